@@ -19,8 +19,15 @@ const press = async (what: Locator): Promise<void> => {
 };
 /** A field that has the focus already needs no click. */
 const type = async (field: Locator, text: string): Promise<void> => {
+  await field.waitFor();
   if ((await field.and(page.locator(':focus')).count()) === 0) clicks++;
   await field.fill(text);
+  acts++;
+};
+/** A key that stands for a button. */
+const enter = async (): Promise<void> => {
+  await page.keyboard.press('Enter');
+  clicks++;
   acts++;
 };
 const link = (name: string | RegExp) => page.getByRole('link', { name });
@@ -51,11 +58,21 @@ try {
     await page.waitForURL(/\/executions\//);
   });
   await task('raise the cap', async () => {
-    await press(link('Skills'));
-    await press(link(/Bill summary/));
-    await press(link('Edit'));
-    await type(page.getByLabel('One run, in dollars'), '2');
-    await press(button('Save'));
+    await page.keyboard.press('Control+k');
+    acts++;
+    clicks++;
+    await type(page.getByRole('dialog').getByRole('combobox'), 'raise bill');
+    await press(page.getByRole('option', { name: /^Raise one run of Bill summary to / }));
+    await said(/^Raised to /);
+  });
+  await task('raise the cap to an amount of my own', async () => {
+    await page.keyboard.press('Control+k');
+    acts++;
+    clicks++;
+    await type(page.getByRole('dialog').getByRole('combobox'), 'cap bill');
+    await press(page.getByRole('option', { name: 'Caps of Bill summary' }));
+    await type(page.getByLabel('One run, in dollars').and(page.locator(':focus')), '3');
+    await enter();
     await said(/^Saved as version/);
   });
   await task('undo my change', async () => {
@@ -63,14 +80,13 @@ try {
     acts++;
     clicks++;
     await press(page.getByRole('option', { name: /^Undo the latest change of Bill summary/ }));
-    await said('Version 1 is current again');
+    await said('Version 2 is current again');
   });
   await task('change the mail’s key', async () => {
     await press(link('Connections'));
-    await press(link(/^mail/));
-    await press(button('Replace MAIL_PASSWORD'));
-    await type(page.getByLabel('New value'), 'another-secret-of-this-walk');
-    await press(page.getByRole('dialog').getByRole('button', { name: 'Save' }));
+    await press(button('Replace a secret of mail'));
+    await type(page.getByLabel('New value').and(page.locator(':focus')), 'another-secret-of-this-walk');
+    await enter();
     await page.getByLabel('New value').waitFor({ state: 'detached' });
   });
   await task('pause the garden skill while away', async () => {

@@ -11,6 +11,7 @@ import { ConnectionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { rich, t, told } from '../words/t.ts';
 import { ConnectionIcon } from './connection-icon.tsx';
+import { ReplaceKey } from './replace-key.tsx';
 
 const addLink = (
   <Link to="/connections/add" className={buttonClass('primary')}>
@@ -43,8 +44,11 @@ export function ConnectionsPage() {
         ) : null}
         <ul className="divide-y divide-line">
           {connections.data?.map((connection) => (
-            <li key={connection.name}>
+            <li key={connection.name} className="flex items-center hover:bg-hover">
               <ConnectionRow connection={connection} />
+              <span className="w-11 shrink-0 sm:mr-2 sm:w-9">
+                <ReplaceKey connection={connection} />
+              </span>
             </li>
           ))}
         </ul>
@@ -58,7 +62,7 @@ function ConnectionRow({ connection }: { connection: Connection }) {
     <Link
       to="/connections/$name"
       params={{ name: connection.name }}
-      className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 px-4 py-3 hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_7rem_10rem_8rem]"
+      className="grid min-w-0 flex-1 grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 py-3 pr-1 pl-4 sm:pr-3 sm:grid-cols-[auto_minmax(0,1fr)_7rem_10rem_8rem]"
     >
       <ConnectionIcon type={connection.type} className="size-4.5 text-ink-3" />
       <span className="min-w-0">

@@ -1,23 +1,60 @@
 /** Puts another value in the place of one secret of a connection, and leaves all else. */
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field } from '../ui/field.tsx';
+import { Field, Select } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { t } from '../words/t.ts';
+import { partWords } from './connection-entries.tsx';
 import { useSave, Warning } from './connection-form.tsx';
 import { SecretInput } from './secret-input.tsx';
-import type { SecretField } from './secrets-of.ts';
+import { type SecretField, secretFieldsOf } from './secrets-of.ts';
+
+/** Which of them, where it has several, is chosen in the dialog; the field for the value has the focus all the same. */
+export function ReplaceSecretOf({
+  connection,
+  onClose,
+  onSaved,
+}: {
+  connection: Connection;
+  onClose(): void;
+  onSaved(): void;
+}) {
+  const fields = secretFieldsOf(connection);
+  const [picked, setPicked] = useState(0);
+  const field = fields[picked];
+  if (field === undefined) return null;
+  return (
+    <ReplaceSecret connection={connection} field={field} onClose={onClose} onSaved={onSaved}>
+      {fields.length === 1 ? null : (
+        <Field label={t('Which one')}>
+          {(props) => (
+            <Select {...props} value={picked} onChange={({ target }) => setPicked(Number(target.value))}>
+              {fields.map(({ part, name }, index) => (
+                <option key={`${part} ${name}`} value={index}>
+                  {name} · {part === 'auth' ? t('to sign in') : partWords[part]}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
+    </ReplaceSecret>
+  );
+}
 
 export function ReplaceSecret({
   connection,
   field: { part, name },
+  children,
   onClose,
   onSaved,
 }: {
   connection: Connection;
   field: SecretField;
+  /** What stands above the field. */
+  children?: ReactNode;
   onClose(): void;
   /** The connection may be tried with it. */
   onSaved(): void;
@@ -56,8 +93,9 @@ export function ReplaceSecret({
       }
     >
       <form id={id} onSubmit={submit} className="space-y-4">
+        {children}
         <Field label={t('New value')}>
-          {(props) => <SecretInput {...props} isNew value={value} onValue={setValue} />}
+          {(props) => <SecretInput {...props} data-begin isNew value={value} onValue={setValue} />}
         </Field>
         {warnings.map((warning) => (
           <Warning key={warning}>{warning}</Warning>

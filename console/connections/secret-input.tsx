@@ -11,6 +11,7 @@ export function SecretInput({
   value: string;
   onValue(value: string): void;
   isNew?: boolean;
+  'data-begin'?: boolean;
   id?: string;
   'aria-label'?: string;
   'aria-describedby'?: string | undefined;

@@ -13,6 +13,7 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { likelyVersion } from './likely-version.ts';
+import { doneBefore, turnIn } from './retry-facts.ts';
 import { VersionChoice } from './version-choice.tsx';
 
 /** A turn of a conversation is tried again where it was said. */
@@ -26,13 +27,6 @@ export function RetryButton({ execution }: { execution: Execution }) {
     </Link>
   );
 }
-
-const turnIn = ({ trigger, triggerDetail }: Execution): string | undefined => {
-  const { conversationId, answerId } = triggerDetail as { conversationId?: unknown; answerId?: unknown };
-  return trigger === 'chat' && typeof conversationId === 'string' && answerId !== undefined
-    ? conversationId
-    : undefined;
-};
 
 function RunAgain({ execution }: { execution: Execution }) {
   const navigate = useNavigate();
@@ -84,12 +78,6 @@ function RunAgain({ execution }: { execution: Execution }) {
       ) : null}
     </>
   );
-}
-
-/** How many steps were done before the first that was not. */
-function doneBefore({ steps }: Execution): number {
-  const stopped = steps.findIndex(({ status }) => status !== 'done');
-  return stopped === -1 ? steps.length : stopped;
 }
 
 function RetryDialog({

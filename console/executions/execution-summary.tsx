@@ -11,12 +11,16 @@ import { CopyButton } from '../ui/copy.tsx';
 import { cx } from '../ui/cx.ts';
 import { count, duration, money } from '../ui/format.ts';
 import { CircleAlert } from '../ui/icons.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useNow } from '../ui/time.tsx';
 import { meaningOf, t } from '../words/t.ts';
 import { type Help, helpFor } from './execution-help.ts';
+import { isCapMet } from './is-cap-met.ts';
 import { Marks } from './marks.tsx';
+
+const RaiseAndRun = onDemand(async () => (await import('./raise-and-run.tsx')).RaiseAndRun);
 
 export function Summary({ execution, run }: { execution: Execution; run: RunView }) {
   const now = useNow(1000);
@@ -85,7 +89,10 @@ function Failure({ execution, hasRecord }: { execution: Execution; hasRecord: bo
           {advice} {hasRecord ? below : null}{' '}
           <code className="font-mono text-[12.5px] whitespace-nowrap">{execution.errorCode}</code>
         </p>
-        {at === undefined ? null : <Remedy at={at} limit={limit} slug={execution.skillSlug} />}
+        <div className="flex flex-wrap gap-2 pt-1 empty:hidden">
+          {isCapMet(execution) ? <RaiseAndRun execution={execution} /> : null}
+          {at === undefined ? null : <Remedy at={at} limit={limit} slug={execution.skillSlug} />}
+        </div>
         <div className="-mx-2">
           <Marks id={execution.id} mark={execution.mark} />
         </div>
@@ -95,7 +102,7 @@ function Failure({ execution, hasRecord }: { execution: Execution; hasRecord: bo
 }
 
 function Remedy({ at, limit, slug }: { at: NonNullable<Help['at']>; limit: Help['limit']; slug: string }) {
-  const look = cx(buttonClass('plain', 'sm'), 'mt-1');
+  const look = buttonClass('plain', 'sm');
   if (at === 'skill') {
     return (
       <Link

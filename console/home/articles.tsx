@@ -11,6 +11,7 @@ import { Skeleton } from '../ui/panel.tsx';
 import { modeWord, UnreadDot } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { t } from '../words/t.ts';
+import { RaiseMetCap } from './caps-later.ts';
 
 // What draws Markdown is most of what Home would have to load.
 export const Prose = onDemand<{ text: string; headline: string | null }>(
@@ -72,6 +73,8 @@ function Article({
         >
           {row.status === 'failed' ? t('See why') : t('How it went')}
         </Link>
+        {/* Draws nothing where no cap was met. */}
+        {row.error === null ? null : <RaiseMetCap run={row} />}
         {/* So many are among the latest of all; there may be more of them. */}
         {earlier === 0 ? null : (
           <Link to="/executions" search={{ skill: row.skillSlug }} className="hover:underline">

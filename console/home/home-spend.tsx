@@ -14,11 +14,7 @@ import { Panel, Skeleton } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
-
-/** What is seldom there. */
-const later = () => import('./skill-caps.tsx');
-const CapReached = onDemand(async () => (await later()).CapReached);
-const SkillCaps = onDemand(async () => (await later()).SkillCaps);
+import { CapReached, SkillCaps } from './caps-later.ts';
 
 export function SpendPanel() {
   const budget = useQuery(budgetQuery);
@@ -46,15 +42,8 @@ export function SpendPanel() {
   );
 }
 
-function SpendPart({
-  name,
-  spend: { spentUsd, heldUsd, capUsd },
-  isDay = false,
-}: {
-  name: string;
-  spend: Spend;
-  isDay?: boolean;
-}) {
+function SpendPart({ name, spend, isDay = false }: { name: string; spend: Spend; isDay?: boolean }) {
+  const { spentUsd, heldUsd, capUsd } = spend;
   const share = capUsd === null ? 0 : Math.min(1, (spentUsd + heldUsd) / capUsd);
   return (
     <div className="space-y-1.5">
@@ -91,9 +80,7 @@ function SpendPart({
           />
         </div>
       )}
-      {capUsd !== null && spentUsd + heldUsd >= capUsd ? (
-        <CapReached isSpent={spentUsd >= capUsd} isDay={isDay} />
-      ) : null}
+      {capUsd !== null && spentUsd + heldUsd >= capUsd ? <CapReached spend={spend} isDay={isDay} /> : null}
     </div>
   );
 }

@@ -4,14 +4,16 @@ import { Link } from '@tanstack/react-router';
 import type { Budget } from '../../src/contract/budget.ts';
 import { skillsQuery } from '../api/queries.ts';
 import { namesOf } from '../executions/execution-row.tsx';
+import { raisedFrom } from '../skills/met-cap.ts';
+import { RaiseButton, RaiseMetCap } from '../skills/raise-cap.tsx';
 import { cx } from '../ui/cx.ts';
 import { money } from '../ui/format.ts';
 import { t } from '../words/t.ts';
 import { CapReached } from './cap-reached.tsx';
-import { capsOf, isReached, isUsedUp } from './caps-of-skills.ts';
+import { capsOf, isReached, isUsedUp, type SkillCap } from './caps-of-skills.ts';
 
 // What else tells of caps has them from here, so that all of it comes in one file.
-export { CapReached, capsOf };
+export { CapReached, capsOf, RaiseMetCap };
 
 /** More are on their skills' pages. */
 const most = 5;
@@ -29,7 +31,7 @@ export function SkillCaps({ spends }: { spends: Budget['skills'] }) {
               <Link
                 to="/skills/$slug/edit"
                 params={{ slug: cap.slug }}
-                hash="limits"
+                hash={fieldOf(cap)}
                 className="flex flex-wrap justify-between gap-x-4 rounded-md hover:bg-hover"
               >
                 <span className="max-w-full truncate">{names.get(cap.slug) ?? cap.slug}</span>
@@ -38,22 +40,36 @@ export function SkillCaps({ spends }: { spends: Budget['skills'] }) {
                     ? t('{spent} of {cap} today', amountsOf(cap.spend))
                     : t('{spent} of {cap} this month', amountsOf(cap.spend))}
                 </span>
-                {isReached(cap) ? (
-                  <span className={cx('w-full text-[13px]', isUsedUp(cap) ? 'text-bad' : 'text-wait')}>
-                    {!isUsedUp(cap)
-                      ? t('What is left of it is set aside for runs under way')
-                      : cap.period === 'day'
-                        ? t('Used up: it runs no more today. Raise it')
-                        : t('Used up: it runs no more this month. Raise it')}
-                  </span>
-                ) : null}
               </Link>
+              {isReached(cap) ? <Reached cap={cap} /> : null}
             </li>
           ))}
       </ul>
     </section>
   );
 }
+
+const Reached = ({ cap }: { cap: SkillCap }) => (
+  <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+    <span className={cx('text-[13px]', isUsedUp(cap) ? 'text-bad' : 'text-wait')}>
+      {!isUsedUp(cap)
+        ? t('What is left of it is set aside for runs under way.')
+        : cap.period === 'day'
+          ? t('Used up: it runs no more today.')
+          : t('Used up: it runs no more this month.')}
+    </span>
+    <RaiseButton
+      slug={cap.slug}
+      raise={{
+        field: fieldOf(cap),
+        capUsd: cap.spend.capUsd,
+        toUsd: raisedFrom(cap.spend.capUsd, cap.spend.spentUsd + cap.spend.heldUsd),
+      }}
+    />
+  </div>
+);
+
+const fieldOf = ({ period }: SkillCap) => (period === 'day' ? 'maxCostPerDayUsd' : 'maxCostPerMonthUsd');
 
 const amountsOf = ({ spentUsd, capUsd }: { spentUsd: number; capUsd: number }) => ({
   spent: money(spentUsd),

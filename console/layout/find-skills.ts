@@ -1,10 +1,12 @@
 /** Each skill, and what is done with it, for whoever looks for it by typing. */
 import { useNavigate } from '@tanstack/react-router';
 import type { Skill } from '../../src/contract/skills.ts';
+import { raisedFrom, type SkillCapField } from '../skills/met-cap.ts';
 import { pausedUntilOf, pauseWords } from '../skills/paused.ts';
 import { useGoBack } from '../skills/use-go-back.ts';
+import { useRaise } from '../skills/use-raise.ts';
 import { useSetPause } from '../skills/use-set-pause.ts';
-import { dayTime } from '../ui/format.ts';
+import { dayTime, money } from '../ui/format.ts';
 import { ChartColumn, Sparkles } from '../ui/icons.tsx';
 import { CirclePause, Play, RotateCcw } from '../ui/more-icons.tsx';
 import { t } from '../words/t.ts';
@@ -62,28 +64,59 @@ export function useSkills(
   return { heading: t('Skills'), items: [...toSee, ...toRun, ...toPause] };
 }
 
-type Capped = Pick<Skill, 'slug' | 'name' | 'maxCostUsd' | 'maxCostPerDayUsd' | 'maxCostPerMonthUsd'>;
+type Capped = Pick<Skill, 'id' | 'slug' | 'name' | 'version' | 'isSystem' | SkillCapField>;
 
-const hasCap = (skill: Capped): boolean =>
-  skill.maxCostUsd !== null || skill.maxCostPerDayUsd !== null || skill.maxCostPerMonthUsd !== null;
+const capFields = ['maxCostUsd', 'maxCostPerDayUsd', 'maxCostPerMonthUsd'] as const;
+const hasCap = (skill: Capped): boolean => capFields.some((field) => skill[field] !== null);
 
-/** Where the caps of a skill are changed: of those that are named, and of those that have one. */
+/**
+ * Where the caps of a skill are changed: of those that are named, and of those that have one. Those that are named are raised from here,
+ * too: beneath, so that nobody does it by pressing Enter too soon.
+ */
 export function useLimits(typed: string, skills: readonly Capped[]): Section {
   const navigate = useNavigate();
   const words = wordsOf(typed);
+  const { mutate: raiseCap } = useRaise();
   const isNamed = ({ name }: Capped) => words.some((word) => name.toLowerCase().includes(word));
+  const capWords = `${t('cap limit budget raise more money stopped')} ${t('Raise what it may cost')}`;
   const items = skills
     .filter((skill) => isNamed(skill) || hasCap(skill))
     .sort((one, other) => Number(isNamed(other)) - Number(isNamed(one)))
     .map(({ slug, name }) => ({
       key: `limits ${slug}`,
-      words: `${t('cap limit budget raise more money stopped')} ${t('Raise what it may cost')} ${name} ${slug}`,
+      words: `${capWords} ${name} ${slug}`,
       label: t('Caps of {name}', { name }),
       icon: ChartColumn,
       act: () => navigate({ to: '/skills/$slug/edit', params: { slug }, hash: 'limits' }),
     }));
-  return { heading: t('Caps of single skills'), items };
+  const raises = skills
+    .filter((skill) => isNamed(skill) && !skill.isSystem)
+    .flatMap((skill) =>
+      capFields.flatMap((field): Entry[] => {
+        const capUsd = skill[field];
+        if (capUsd === null) return [];
+        const raise = { field, capUsd, toUsd: raisedFrom(capUsd) };
+        return [
+          {
+            key: `raise ${field} ${skill.slug}`,
+            words: `${capWords} ${skill.name} ${skill.slug}`,
+            label: raiseWords(field, { name: skill.name, amount: money(raise.toUsd) }),
+            note: money(capUsd),
+            icon: ChartColumn,
+            act: () => raiseCap({ raise, skill }),
+          },
+        ];
+      }),
+    );
+  return { heading: t('Caps of single skills'), items: [...items, ...raises] };
 }
+
+const raiseWords = (field: SkillCapField, values: { name: string; amount: string }): string =>
+  ({
+    maxCostUsd: t('Raise one run of {name} to {amount}', values),
+    maxCostPerDayUsd: t('Raise a day of {name} to {amount}', values),
+    maxCostPerMonthUsd: t('Raise a month of {name} to {amount}', values),
+  })[field];
 
 /** So long a change may be ago that is offered to be undone. */
 const undoneWithinMs = 7 * 86_400_000;

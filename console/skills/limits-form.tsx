@@ -11,14 +11,18 @@ const limits = formFields.filter((field) => !isLines(field));
 
 export function LimitsForm() {
   usePlaceInPage();
-  const { setFocus } = useFormContext<SkillDraft>();
+  const { setFocus, getValues } = useFormContext<SkillDraft>();
   useEffect(() => {
-    // A link may name the one that is to be changed.
-    const asked = limits.find(({ field }) => `#${field}` === location.hash);
+    // A link may name the one that is to be changed; the caps as such are the first that it has.
+    const caps = limits.filter(({ isCap }) => isCap);
+    const asked =
+      location.hash === '#limits'
+        ? (caps.find(({ field }) => getValues(field) !== '') ?? caps[0])
+        : limits.find(({ field }) => `#${field}` === location.hash);
     if (asked === undefined) return;
     document.getElementById('limits')?.scrollIntoView();
     setFocus(asked.field, { shouldSelect: true });
-  }, [setFocus]);
+  }, [setFocus, getValues]);
   return (
     <Panel
       id="limits"

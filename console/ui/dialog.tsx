@@ -19,6 +19,12 @@ const widths = {
   xl: '[--dialog-width:68rem]',
 } as const;
 
+/** What is to be filled in comes before the way out; of several, what says that it is begun with. */
+const beginOf = (body: HTMLElement | null) =>
+  body?.querySelector<HTMLElement>('[data-begin]') ??
+  body?.querySelector<HTMLElement>('input, select, textarea') ??
+  true;
+
 /** A window over the page. Escape, the cross and a click beside it close it, unless it `isKept`. */
 export function Dialog({
   open,
@@ -51,8 +57,7 @@ export function Dialog({
         <BaseDialog.Backdrop className={backdrop} />
         <BaseDialog.Popup
           className={cx(popup, widths[width], 'top-[6dvh]')}
-          // What is to be filled in comes before the way out.
-          initialFocus={() => body.current?.querySelector<HTMLElement>('input, select, textarea') ?? true}
+          initialFocus={() => beginOf(body.current)}
         >
           <div className="flex items-start justify-between gap-4 px-5 pt-4 pb-3">
             <div className="min-w-0">

@@ -30,11 +30,11 @@ afterAll(() => console?.close());
 afterEach(({ task }) => console.explain(task));
 afterEach(() => expect(console.complaints()).toEqual([]));
 
-async function insertUntold(): Promise<string> {
+async function insertUntold(slug = 'bill-summary'): Promise<string> {
   const { url } = JSON.parse(await readFile(path.join(vm.home, 'postgres/running.json'), 'utf8'));
   const db = await openDatabase(url, { connections: 1 });
   try {
-    const skill = await db.prisma.skill.findFirstOrThrow({ where: { slug: 'bill-summary' } });
+    const skill = await db.prisma.skill.findFirstOrThrow({ where: { slug } });
     const [id, hash] = [newId(), sha256('x')];
     const at = new Date(Date.now() - 6 * 86_400_000);
     await db.prisma.execution.create({
@@ -312,7 +312,7 @@ it('says that single skills have caps where none is on everything', async () => 
     .locator('#spending')
     .getByRole('link', { name: /^Bill summary/ })
     .click();
-  await page.waitForURL(/\/skills\/bill-summary\/edit#limits$/);
+  await page.waitForURL(/\/skills\/bill-summary\/edit#maxCostPerDayUsd$/);
 });
 
 it('follows on another open page what was paused elsewhere, at once', async () => {
@@ -324,4 +324,70 @@ it('follows on another open page what was paused elsewhere, at once', async () =
   const pausedUntil = new Date(Date.now() + 3 * 86_400_000).toISOString();
   await vm.api('PATCH', '/api/v1/skills/garden', { triggerConfig: { pausedUntil } });
   await coming.getByText(/^Paused until /).waitFor();
+});
+
+it('raises the cap that a run met at one press, on Home and in Find, and takes it back', async () => {
+  const cap = async () =>
+    ((await vm.api('GET', '/api/v1/skills/bill-summary')).body as { maxCostUsd: number }).maxCostUsd;
+  expect(await cap()).toBe(0.5);
+  await open('/');
+  await see('heading', /^Good /);
+  await press('Raise to $1.00: Bill summary');
+  await page.getByText('Raised to $1.00').waitFor();
+  expect(await cap()).toBe(1);
+  // Once it was raised, there is nothing to raise.
+  await page.getByRole('button', { name: /^Raise to / }).waitFor({ state: 'detached' });
+  await press('Undo');
+  await page.getByText(/^Version \d is current again$/).waitFor();
+  expect(await cap()).toBe(0.5);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('combobox').fill('raise bill');
+  // Enter alone leads to the caps, and raises nothing.
+  await page
+    .getByRole('option', { name: 'Caps of Bill summary' })
+    .and(page.locator('[data-highlighted]'))
+    .waitFor();
+  await page.getByRole('option', { name: /^Raise one run of Bill summary to \$1\.00/ }).click();
+  await page.getByText('Raised to $1.00').waitFor();
+  expect(await cap()).toBe(1);
+});
+
+it('raises a cap and runs again what met it, at one press', async () => {
+  await vm.api('POST', '/api/v1/skills', {
+    ...{ slug: 'heating', name: 'Heating', maxCostUsd: 0.5 },
+    steps: [{ id: 1, prompt: 'Look at the heating', allowedTools: [] }],
+  });
+  const met = await insertUntold('heating');
+  // A row that no VM wrote is not run again: what is asked for is all that is looked at.
+  let asked: unknown;
+  await page.route('**/retry', async (route) => {
+    asked = route.request().postDataJSON();
+    await route.fulfill({ status: 202, json: { executionId: untold } });
+  });
+  await open(`/executions/${met}`);
+  await press('Raise to $1.00 and run again');
+  await page.waitForURL(`**/executions/${untold}`);
+  await page.unroute('**/retry');
+  expect(asked).toEqual({ from: 'start', version: 'current' });
+  expect((await vm.api('GET', '/api/v1/skills/heating')).body).toMatchObject({ version: 2, maxCostUsd: 1 });
+});
+
+it('replaces a secret from the list of connections, the field ready to be typed into', async () => {
+  const sealed = async (name: string) =>
+    ((await vm.api('GET', `/api/v1/connections/${name}`)).body as { updatedAt: string }).updatedAt;
+  const env = { FIRST_KEY: 'a-secret-of-this-test-2', SECOND_KEY: 'a-secret-of-this-test-3' };
+  const config = { command: process.execPath, args: ['-v'], env };
+  await vm.api('POST', '/api/v1/connections', { name: 'two-keys', type: 'mcp_stdio', config });
+  const before = await sealed('two-keys');
+  await open('/connections');
+  await press('Replace a secret of two-keys');
+  await see('heading', 'Replace FIRST_KEY');
+  await page.getByLabel('New value').and(page.locator(':focus')).waitFor();
+  await page.getByLabel('Which one').selectOption({ index: 1 });
+  await see('heading', 'Replace SECOND_KEY');
+  await page.getByLabel('New value').fill('another-secret-of-this-test');
+  await page.keyboard.press('Enter');
+  await page.getByText('two-keys was changed').waitFor();
+  await page.getByLabel('New value').waitFor({ state: 'detached' });
+  await expect.poll(() => sealed('two-keys')).not.toBe(before);
 });
