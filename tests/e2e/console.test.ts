@@ -511,8 +511,10 @@ it('says what the calendar month cost as its cap counts it, and which cap of a s
     vm.api('PATCH', '/api/v1/skills/bills-of-a-month', { maxCostPerDayUsd });
   await cap(0.00001);
   await open('/');
-  await follow(/^Bills of a month.* today\s*Used up: it runs no more today/s);
-  await page.waitForURL(/bills-of-a-month\/edit#limits$/);
+  await page.getByText('Used up: it runs no more today.').waitFor();
+  await page.getByRole('button', { name: /^Raise to .+: Bills of a month$/ }).waitFor();
+  await follow(/^Bills of a month.* today/s);
+  await page.waitForURL(/bills-of-a-month\/edit#maxCostPerDayUsd$/);
   expect((await cap(null)).status).toBe(200);
 });
 
