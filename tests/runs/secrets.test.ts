@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { filesUnder } from '../helpers/files-under.ts';
+import { until } from '../helpers/mcp/stdio-link.ts';
 import { toolResultsOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, gate, modelKey, type RunnerBench } from '../helpers/runner.ts';
 
@@ -86,6 +87,9 @@ it('the agent holds neither the model’s key nor a connection’s secret nor an
     await go.passed;
     return { text: 'Done.' };
   });
+  // Those of the runs before end behind them.
+  await until(() => bench.agents().length === 0);
+  await until(async () => (await bench.runFolders()).length === 0);
   const id = await bench.start('environment');
   await asked.passed;
   try {

@@ -50,15 +50,13 @@ it('a run under way goes back to the queue, and is finished by the next start wi
 it('with spares, one waits for the next step, is used by it, and none is left at the end', async () => {
   bench = await createRunnerBench(() => ({ text: 'Done.' }), { env: { ALFRED_SPARE_AGENTS: '1' } });
   await bench.addSkill({ slug: 'one', steps: ['Do it'] });
-  const waiting = async () => {
-    while (bench?.agents().length !== 1) await new Promise((resolve) => setTimeout(resolve, 25));
-    return bench.agents()[0]?.pid;
-  };
-  const spare = await waiting();
+  const agents = () => bench?.agents().map(({ pid }) => pid) ?? [];
+  await expect.poll(agents).toHaveLength(1);
+  const [spare] = agents();
   const used = gate();
   let during: number[] = [];
   bench.api.setScript(() => {
-    during = bench?.agents().map(({ pid }) => pid) ?? [];
+    during = agents();
     used.open();
     return { text: 'Done.' };
   });
@@ -66,5 +64,6 @@ it('with spares, one waits for the next step, is used by it, and none is left at
   await used.passed;
   expect(during).toContain(spare);
   expect((await bench.ended(id)).execution.status).toBe('succeeded');
-  expect(await waiting()).not.toBe(spare);
+  // That which was used ends behind its run.
+  await expect.poll(agents).toEqual([expect.toSatisfy((pid: number) => pid !== spare)]);
 });
