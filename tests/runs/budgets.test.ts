@@ -35,17 +35,22 @@ async function kill(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-async function startProcess(helper: string, ...rest: string[]): Promise<ChildProcess & { said(): string }> {
+/** `closed` comes once it has ended and all that it said was read, which may be before whoever starts it looks. */
+async function startProcess(
+  helper: string,
+  ...rest: string[]
+): Promise<ChildProcess & { said(): string; closed: Promise<unknown> }> {
   const child = spawn(
     process.execPath,
     [path.join(import.meta.dirname, `../helpers/${helper}`), bench.db.url, bench.home, ...rest],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   children.push(child);
+  const closed = once(child, 'close');
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   await once(child.stdout, 'data');
-  return Object.assign(child, { said: () => text });
+  return Object.assign(child, { said: () => text, closed });
 }
 
 /** An endpoint that charges from the moment it is asked, by its price list: $2 and $10 for a million tokens. */
@@ -90,7 +95,7 @@ describe('two processes that call the model ten times at once', () => {
       startProcess('spend-worker.ts', String(seed)),
       startProcess('spend-worker.ts', String(seed + 100)),
     ]);
-    await Promise.all([once(one, 'exit'), once(two, 'exit')]);
+    await Promise.all([one.closed, two.closed]);
     for (const each of [one, two]) {
       expect(JSON.parse(each.said().split('\n')[1] ?? '')).toEqual(Array(5).fill('E_COST_CAP_DAY'));
     }
@@ -124,7 +129,7 @@ describe('two processes that call the model ten times at once', () => {
     await until(underWay);
     await kill(doomed);
     dead.open();
-    await once(other, 'exit');
+    await other.closed;
     await tidySpend(bench);
     const { usd = 0, open, lost = 0 } = (await ledger()) ?? {};
     expect(lost).toBeGreaterThan(0);
