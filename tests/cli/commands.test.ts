@@ -12,6 +12,7 @@ import { startCanary } from '../helpers/canary.ts';
 import { type InProcessOptions, runInProcess } from '../helpers/cli-io.ts';
 import { vmClient } from '../helpers/client-programs.ts';
 import { useGeneratedClient } from '../helpers/generated-client.ts';
+import { noonZone } from '../helpers/noon-zone.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
 const everything = createRequire(import.meta.url).resolve(
@@ -21,11 +22,17 @@ const secret = 'hunter2-but-long-enough-Zx9';
 
 let vm: TestVm;
 let folder: string;
+/** Noon is now where both the VM and its command line are: today stays today while this runs. */
+const zone = noonZone();
+const zoneBefore = process.env.TZ;
 beforeAll(async () => {
-  vm = await startTestVm();
+  process.env.TZ = zone;
+  vm = await startTestVm({ env: { TZ: zone } });
   folder = await mkdtemp(path.join(tmpdir(), 'alfred-script-'));
 });
 afterAll(async () => {
+  if (zoneBefore === undefined) delete process.env.TZ;
+  else process.env.TZ = zoneBefore;
   await vm.stop();
   await rm(folder, { recursive: true, force: true });
 });
