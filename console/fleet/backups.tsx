@@ -52,7 +52,7 @@ function State({
         <p className="text-[13px] text-ink-2">
           {schedule === null ? (
             <>
-              None is made by itself: start Core with <code>CORE_BACKUP_SCHEDULE</code> and{' '}
+              No backup is scheduled: start Core with <code>CORE_BACKUP_SCHEDULE</code> and{' '}
               <code>CORE_BACKUP_RECIPIENTS</code>.
             </>
           ) : (

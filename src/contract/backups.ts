@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { timeSchema } from './common.ts';
 
 export const backupStateSchema = z.object({
-  schedule: z.string().nullable().describe('In plain words; null: none is made by itself'),
+  schedule: z.string().nullable().describe('In plain words; null: none is scheduled'),
   nextAt: timeSchema.nullable(),
   to: z.string().nullable().describe('Where they go: a folder, or s3://…; null: backups/ of the home'),
   keep: z.object({

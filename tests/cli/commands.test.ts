@@ -266,7 +266,7 @@ describe('a schedule', () => {
     await alfred('skill remove morning');
   });
 
-  it('rests for its next time or until a day, and goes on when it is told to', async () => {
+  it('is paused for its next time or until a day, and goes on when it is told to', async () => {
     const body = {
       ...{ slug: 'away', name: 'A', steps: [{ id: 1, prompt: 'Go' }], triggerType: 'schedule' },
       triggerConfig: { cron: '0 7 * * *', timezone: 'UTC' },

@@ -10,7 +10,7 @@ import { type Context, present } from '../context.ts';
 import { type Filter, type FilterOptions, filterOf, textsOf } from '../execution-filter.ts';
 import { shortId } from '../execution-id.ts';
 import { usageProblem } from '../problem.ts';
-import { describeCost, describeTotals, paintStatus } from '../render/execution.ts';
+import { describeCost, describeTotals, paintStatus, statusWord } from '../render/execution.ts';
 import { formatCount, formatDuration, formatTime } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
 import { readSaved, saveFilter } from '../saved-filters.ts';
@@ -116,7 +116,7 @@ function renderFound(context: Context, items: readonly ListedExecution[]): strin
       isShort ? shortId(each.id) : each.id,
       formatTime(each.createdAt, context.now()),
       each.skillSlug,
-      each.status,
+      statusWord(each.status),
       each.mode === 'replay' ? 'replay' : each.trigger,
       each.durationMs === null ? '' : formatDuration(each.durationMs),
       formatCount(each.tokenCount),

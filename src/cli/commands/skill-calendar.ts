@@ -11,7 +11,7 @@ const mostOfADay = 4;
 const partsIn = (timeZone: string, parts: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat('en-GB', { timeZone, ...parts });
 
-/** Day by day in the owner's zone: the time, the name, and whether it rests. */
+/** Day by day in the owner's zone: the time, the name, and whether it is paused. */
 function renderUpcoming({ items, timezone }: Upcoming, colors: Colors): string {
   if (items.every(({ times }) => times.length === 0)) return 'nothing is scheduled in that while';
   const day = partsIn(timezone, { weekday: 'short', day: 'numeric', month: 'short' });
@@ -29,7 +29,7 @@ function renderUpcoming({ items, timezone }: Upcoming, colors: Colors): string {
         const times = own.slice(0, mostOfADay).map(({ at }) => clock.format(at));
         const more = own.length > mostOfADay ? ` and ${own.length - mostOfADay} more` : '';
         const line = `  ${times.join(' ')}${more}  ${clean(own[0]?.skill.name ?? '')}`;
-        return own.every(({ isLeftOut }) => isLeftOut) ? colors.dim(`${line} (rests)`) : line;
+        return own.every(({ isLeftOut }) => isLeftOut) ? colors.dim(`${line} (paused)`) : line;
       }),
     ])
     .join('\n');

@@ -41,7 +41,7 @@ async function untilOf(api: Api, skill: Skill, { next = false, until }: Options,
 }
 
 /** Sets it, and tells what comes then. */
-async function rest(context: Context, api: Api, slug: string, pausedUntil: string | null): Promise<void> {
+async function setPause(context: Context, api: Api, slug: string, pausedUntil: string | null): Promise<void> {
   const skill = await api.updateSkill({ params: { slug }, body: { triggerConfig: { pausedUntil } } });
   const { schedule, remark } = scheduleOf(skill);
   const preview = await api.previewSchedule({ body: schedule });
@@ -51,7 +51,7 @@ async function rest(context: Context, api: Api, slug: string, pausedUntil: strin
 export function addSkillPause(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
     usage: 'pause <slug>',
-    summary: 'have a schedule rest: its next time, or all until a day; by hand it runs all the same',
+    summary: 'pause a schedule: its next time, or all until a day; by hand it runs all the same',
     examples: [
       ['alfred skill pause garden --next', 'leaves out the next time alone'],
       ['alfred skill pause garden --until 2026-12-24', 'it fires from that day on; 36h, 7d, 2w from now'],
@@ -63,19 +63,19 @@ export function addSkillPause(noun: Command, dispatch: Dispatch): void {
     async run(context, [slug = ''], options) {
       const api = await context.api();
       const skill = await api.getSkill({ params: { slug } });
-      await rest(context, api, slug, await untilOf(api, skill, options, context.now()));
+      await setPause(context, api, slug, await untilOf(api, skill, options, context.now()));
       return undefined;
     },
   });
   addVerb(noun, dispatch, {
     usage: 'resume <slug>',
-    summary: 'have a schedule that rests fire again',
+    summary: 'have a paused schedule fire again',
     examples: [['alfred skill resume garden', 'from its next time on']],
     async run(context, [slug = '']) {
       const api = await context.api();
       // Says what is no schedule before it is changed.
       scheduleOf(await api.getSkill({ params: { slug } }));
-      await rest(context, api, slug, null);
+      await setPause(context, api, slug, null);
       return undefined;
     },
   });

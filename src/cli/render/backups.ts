@@ -7,7 +7,7 @@ export function describeBackups(state: BackupState, out: Colors, now: Date): str
   const { schedule, last, dueSince, isOverdue, failure, nextAt } = state;
   const size = last?.bytes === null || last === null ? '' : out.dim(` (${formatBytes(last.bytes)})`);
   const made = last === null ? 'none yet' : `${formatTime(last.at, now)}${size}`;
-  if (schedule === null) return `${made}; ${out.dim('none by itself: alfred backup create')}`;
+  if (schedule === null) return `${made}; ${out.dim('none is scheduled: alfred backup create')}`;
   if (failure !== null) return `${made}; ${out.red(`the last try failed: ${failure.message}`)}`;
   if (dueSince !== null) {
     const due = `${isOverdue ? 'overdue' : 'due'} since ${formatTime(dueSince, now)}`;

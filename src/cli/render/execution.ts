@@ -9,12 +9,17 @@ import { renderToolCall } from './run.ts';
 import { renderFields } from './table.ts';
 import { clean, oneLine, wrap } from './text.ts';
 
-/** The colour that a status has everywhere. */
+/** A status as a person reads it; `--json` has it as it is. */
+export const statusWord = (status: ExecutionStatus | string): string =>
+  status === 'waiting_approval' ? 'waits for you' : status;
+
+/** With the colour that a status has everywhere. */
 export function paintStatus(status: ExecutionStatus | string, colors: Colors): string {
-  if (status === 'succeeded') return colors.green(status);
-  if (status === 'failed') return colors.red(status);
-  if (status === 'cancelled' || status === 'waiting_approval') return colors.yellow(status);
-  return colors.cyan(status);
+  const word = statusWord(status);
+  if (word === 'succeeded') return colors.green(word);
+  if (word === 'failed') return colors.red(word);
+  if (word === 'cancelled' || word === 'waits for you') return colors.yellow(word);
+  return colors.cyan(word);
 }
 
 /** What it cost, and why it cost nothing where a rehearsal answered. */

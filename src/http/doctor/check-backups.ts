@@ -12,9 +12,11 @@ export async function checkBackups(id: string, db: Pick<Database, 'pool' | 'pris
   const { schedule, last, dueSince, isOverdue, failure } = await readBackupState(db);
   const secondsSince = (time: string) => (millisNow() - Date.parse(time)) / 1000;
   const lastOne =
-    last === null ? 'none was made yet' : `the last was made ${span(secondsSince(last.at))} ago`;
+    last === null
+      ? 'no backup has been made yet'
+      : `the last backup was made ${span(secondsSince(last.at))} ago`;
   if (schedule === null) {
-    const message = `${lastOne}; none is made by itself (config: backup_schedule, backup_recipients)`;
+    const message = `${lastOne}; none is scheduled (set backup_schedule and backup_recipients)`;
     return { id, state: 'good', message };
   }
   const late = dueSince === null ? 0 : secondsSince(dueSince);

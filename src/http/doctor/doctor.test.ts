@@ -204,14 +204,14 @@ describe('it is told, with what to do,', () => {
     await act('backup.created', '5 days', { file: 'a.age', bytes: 1 });
     expect(await finding('backups')).toMatchObject({
       state: 'bad',
-      message: expect.stringMatching(/^overdue for .*; the last was made 5 d ago$/),
+      message: expect.stringMatching(/^overdue for .*; the last backup was made 5 d ago$/),
       remedy: expect.stringContaining('npx alfred backup create'),
     });
     await act('backup.created', '5 hours', { file: 'b.age', bytes: 1 });
     await act('backup.failed', '1 hour', { why: 'the disk is full' });
     expect(await finding('backups')).toMatchObject({
       state: 'warn',
-      message: expect.stringContaining('the last was made 5 h ago: the disk is full'),
+      message: expect.stringContaining('the last backup was made 5 h ago: the disk is full'),
     });
     await act('backup.created', '0', { file: 'c.age', bytes: 1 });
     expect(await finding('backups')).toMatchObject({ state: 'good' });
