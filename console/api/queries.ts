@@ -62,11 +62,6 @@ export const skillsQuery = queryOptions({
   queryFn: ({ signal }) => listItems(api.listSkills, {}, { signal }),
 });
 
-export const upcomingQuery = queryOptions({
-  queryKey: ['skills', 'upcoming'],
-  queryFn: ({ signal }) => api.listUpcoming({}, { signal }),
-});
-
 export const skillQuery = (slug: string) =>
   queryOptions({
     queryKey: ['skills', slug],
@@ -126,17 +121,6 @@ export const comparisonQuery = (id: string) =>
     queryKey: ['executions', 'comparison', id],
     queryFn: ({ signal }) => api.compareReplay({ params: { id } }, { signal }),
     refetchInterval: ({ state }) => (state.data && !isFinal(state.data.replay.status) ? 1000 : false),
-  });
-
-export const schedulePreviewQuery = (
-  cron: string,
-  timezone: string | undefined,
-  pausedUntil?: string | undefined,
-) =>
-  queryOptions({
-    queryKey: ['schedule', cron, timezone, pausedUntil],
-    queryFn: ({ signal }) => api.previewSchedule({ body: { cron, timezone, pausedUntil } }, { signal }),
-    staleTime: 60_000,
   });
 
 /** @param span days up to today, or a month, as 2026-11 */

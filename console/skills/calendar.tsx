@@ -1,33 +1,32 @@
-/** What the schedules bring in the week that comes, day by day; what is paused is there and says so. */
+/** What the schedules bring: where there is room a calendar of weeks, on a phone the days of the next week. What is paused is there and says so. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Upcoming } from '../../src/contract/upcoming.ts';
-import { upcomingQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
-import { cx } from '../ui/cx.ts';
-import { clock, dayName } from '../ui/format.ts';
-import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
+import { dayName } from '../ui/format.ts';
+import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { useNow } from '../ui/time.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { t } from '../words/t.ts';
-import { pauseWords } from './paused.ts';
-import { inOwnClock } from './schedule-said.ts';
+import { CalendarDay } from './calendar-day.tsx';
+import { bySkill, firesIn } from './calendar-fires.ts';
+import { CalendarMonth } from './calendar-month.tsx';
+import { daysAhead } from './calendar-weeks.ts';
+import { upcomingQuery } from './schedule-queries.ts';
 
-/** Of one skill in one day; what is more is counted. */
-const mostOfADay = 6;
 const minuteMs = 60_000;
-
-type Fire = { at: string; isLeftOut: boolean; skill: Upcoming['items'][number] };
+/** So far the list looks. */
+const weekMs = 7 * 86_400_000;
 
 export function CalendarPage() {
-  const upcoming = useQuery(upcomingQuery);
+  const upcoming = useQuery(upcomingQuery(daysAhead));
   return (
     <>
       <WayBack to="/skills">{t('Skills')}</WayBack>
       <PageHead
         title={t('What comes')}
-        lead={t('What the schedules start in the next seven days, by your clock.')}
+        lead={t('What the schedules start in the days that come, by your clock.')}
       />
       {upcoming.error ? <ProblemNote error={upcoming.error} /> : null}
       {upcoming.isPending ? <SkeletonRows rows={7} /> : null}
@@ -38,9 +37,7 @@ export function CalendarPage() {
 
 function Days({ upcoming }: { upcoming: Upcoming }) {
   const now = useNow(minuteMs);
-  const fires = upcoming.items
-    .flatMap((skill) => skill.times.map((time): Fire => ({ ...time, skill })))
-    .sort((one, other) => one.at.localeCompare(other.at));
+  const fires = firesIn(upcoming);
   if (fires.length === 0) {
     return (
       <Empty
@@ -57,57 +54,20 @@ function Days({ upcoming }: { upcoming: Upcoming }) {
       </Empty>
     );
   }
+  const inAWeek = fires.filter(({ at }) => Date.parse(at) <= Date.parse(upcoming.from) + weekMs);
   return (
-    <div className="space-y-4">
-      {[...Map.groupBy(fires, ({ at }) => dayName(Date.parse(at), now))].map(([day, inDay]) => (
-        <Panel key={day} title={day} flush>
-          <ul className="divide-y divide-line">
-            {[...Map.groupBy(inDay, ({ skill }) => skill.slug)].map(([slug, own]) => (
-              <li key={slug}>
-                <DayRow fires={own} />
-              </li>
-            ))}
-          </ul>
-        </Panel>
-      ))}
-    </div>
-  );
-}
-
-function DayRow({ fires }: { fires: readonly Fire[] }) {
-  const [first] = fires;
-  if (first === undefined) return null;
-  const { skill } = first;
-  const rests = fires.every(({ isLeftOut }) => isLeftOut);
-  return (
-    <Link
-      to="/skills/$slug"
-      params={{ slug: skill.slug }}
-      className="grid gap-x-4 gap-y-0.5 px-4 py-3 hover:bg-hover sm:grid-cols-[minmax(0,1fr)_minmax(0,18rem)]"
-    >
-      <span className="min-w-0">
-        <span className={cx('block truncate font-medium', rests && 'text-ink-2')}>{skill.name}</span>
-        <span className="block truncate text-[13px] text-ink-2">
-          {rests && skill.pausedUntil !== null
-            ? pauseWords(skill.pausedUntil)
-            : inOwnClock(skill.description)}
-        </span>
-      </span>
-      <span className="flex flex-wrap items-center gap-x-2.5 text-[13px] tabular-nums sm:justify-end">
-        {fires.slice(0, mostOfADay).map(({ at, isLeftOut }) =>
-          isLeftOut ? (
-            <s key={at} className="text-ink-3">
-              {clock(at)}
-              <span className="sr-only"> {t('left out')}</span>
-            </s>
-          ) : (
-            <span key={at}>{clock(at)}</span>
-          ),
-        )}
-        {fires.length > mostOfADay ? (
-          <span className="text-ink-2">{t('and {fires} more', { fires: fires.length - mostOfADay })}</span>
+    <>
+      <div className="hidden lg:block">
+        <CalendarMonth upcoming={upcoming} now={now} />
+      </div>
+      <div className="space-y-4 lg:hidden">
+        {[...Map.groupBy(inAWeek, ({ at }) => dayName(Date.parse(at), now))].map(([day, inDay]) => (
+          <CalendarDay key={day} title={day} all={bySkill(inDay)} />
+        ))}
+        {inAWeek.length === 0 ? (
+          <p className="text-ink-2">{t('Nothing is planned in the next seven days.')}</p>
         ) : null}
-      </span>
-    </Link>
+      </div>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 /** When a schedule would fire next, while it is written: in its own zone, and in the reader's where that is another. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { schedulePreviewQuery } from '../api/queries.ts';
+
 import { cx } from '../ui/cx.ts';
 import { clockParts } from '../ui/format.ts';
 import { Skeleton } from '../ui/panel.tsx';
@@ -8,6 +8,7 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { useSettled } from '../ui/use-settled.ts';
 import { locale } from '../words/language.ts';
 import { t } from '../words/t.ts';
+import { schedulePreviewQuery } from './schedule-queries.ts';
 import { scheduleWords } from './schedule-said.ts';
 
 const dayParts = { weekday: 'short', day: 'numeric', month: 'short' } as const;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 export const languageNames = ['en', 'de'] as const;
+export type LanguageName = (typeof languageNames)[number];
 
 export const preferencesSchema = z.object({
   language: z.enum(languageNames).nullable(),

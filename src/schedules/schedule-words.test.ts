@@ -155,3 +155,17 @@ describe('the words of a schedule', () => {
     expect(describeSchedule(utc(cron))).toMatch(/^Next at \d+ \w+ \d{4}, 09:00; .*; .* \(UTC\)$/);
   });
 });
+
+it.each([
+  ['0 7 * * *', 'Um 07:00'],
+  ['0 7,19 * * *', 'Um 07:00 und 19:00'],
+  ['15,45 8,20 * * *', 'Um 08:15, 08:45, 20:15 und 20:45'],
+  ['*/15 9-17 * * *', 'Alle 15 Minuten, zwischen 09:00 und 17:59'],
+  ['*/10 8,20 * * *', 'Alle 10 Minuten, in den Stunden ab 08:00 und 20:00'],
+  ['0 7 * * 1-5', 'Um 07:00, Montag bis Freitag'],
+  ['0 7 * * 1,3', 'Um 07:00, jeden Montag und Mittwoch'],
+  ['0 7 15 * 1', 'Um 07:00, an Tag 15 des Monats, und außerdem jeden Montag'],
+  ['0 7 L 1 *', 'Um 07:00, am letzten Tag des Monats, nur im Januar'],
+])('says %s in German: %s', (cron, said) => {
+  expect(describeSchedule(utc(cron), { language: 'de' })).toBe(`${said} (UTC)`);
+});

@@ -1,4 +1,5 @@
 import { readConfig } from '../config/read-config.ts';
+import type { LanguageName } from '../contract/preferences.ts';
 import { triggerConfigSchemas } from '../contract/triggers.ts';
 import type { Upcoming } from '../contract/upcoming.ts';
 import type { Database } from '../database/client.ts';
@@ -12,10 +13,13 @@ const dayMs = 86_400_000;
 const mostTimes = 200;
 
 /**
- * What the schedules bring in the days that come, by the function that the next fire time is computed by; what rests is among it, and says
+ * What the schedules bring in the days that come, by the function that the next fire time is computed by; what is paused is among it, and says
  * so. Drafts and rows that somebody else changed fire never, and are not there.
  */
-export async function listUpcoming({ db }: { db: Database }, { days }: { days: number }): Promise<Upcoming> {
+export async function listUpcoming(
+  { db }: { db: Database },
+  { days, language = 'en' }: { days: number; language?: LanguageName | undefined },
+): Promise<Upcoming> {
   const from = timeNow();
   const until = new Date(from.getTime() + days * dayMs);
   const [{ timezone }, rows] = await Promise.all([
@@ -34,7 +38,7 @@ export async function listUpcoming({ db }: { db: Database }, { days }: { days: n
       const all = nextFires(schedule, from, mostTimes + 1).filter((at) => at <= until);
       const rests = pausedUntil === undefined ? undefined : new Date(pausedUntil);
       return {
-        ...{ slug, name, timezone: schedule.timezone, description: describeSchedule(schedule) },
+        ...{ slug, name, timezone: schedule.timezone, description: describeSchedule(schedule, { language }) },
         pausedUntil: rests !== undefined && rests > from ? rests.toISOString() : null,
         times: all.slice(0, mostTimes).map((at) => ({
           at: at.toISOString(),

@@ -168,7 +168,7 @@ it('keeps what is not saved from being lost, and puts what the VM says at its fi
   console.complaints();
 });
 
-it('leaves out the next time of a schedule, takes that back, and rests until a day', async () => {
+it('leaves out the next time of a schedule, takes that back, and pauses it until a day', async () => {
   const definition = {
     ...{ slug: 'garden', name: 'Garden', steps: [{ id: 1, prompt: 'Water it' }], triggerType: 'schedule' },
     triggerConfig: { cron: '0 7 * * *', timezone: 'UTC' },
@@ -446,20 +446,31 @@ it('finds skills by their tags, and shows what their schedules bring', async () 
   await vm.api('PATCH', '/api/v1/skills/lawn', { triggerConfig: { pausedUntil } });
   await page.getByRole('link', { name: 'What comes' }).click();
   await see('heading', 'What comes');
+  // Where there is room, a calendar of weeks: today is marked, and each day is told whole when it is chosen.
+  const calendar = page.getByRole('table', { name: 'What comes, week by week' });
+  await calendar.waitFor();
+  expect(await calendar.getByRole('columnheader').count()).toBe(7);
+  expect(await calendar.locator('[aria-current="date"]').count()).toBe(1);
+  await calendar
+    .getByRole('link', { name: /left out Water the lawn$/ })
+    .first()
+    .waitFor();
+  const paid = calendar.getByRole('cell').filter({ has: page.getByRole('link', { name: /Pay the rent$/ }) });
+  await paid.last().getByRole('button').first().press('Enter');
+  // By the owner's clock, as the times beside it.
+  await page.getByRole('link', { name: /^Pay the rent At 7:00 AM \(/ }).waitFor();
+  // On a phone a list of the days of a week.
+  await page.setViewportSize({ width: 390, height: 844 });
   await page
     .getByRole('link', { name: /^Water the lawn Paused until/ })
     .first()
     .waitFor();
-  // By the owner's clock, as the times beside it.
-  await page
-    .getByRole('link', { name: /^Pay the rent At 7:00 AM \(/ })
-    .first()
-    .waitFor();
   const days = page.getByRole('link', { name: /^Pay the rent/ });
   await expect.poll(() => days.count()).toBe(items.find(({ slug }) => slug === 'rent')?.times.length);
+  await page.setViewportSize({ width: 1280, height: 900 });
   const told = await vm.cli(['skill', 'calendar']);
   expect(told.stdout).toMatch(/Pay the rent/);
-  expect(told.stdout).toMatch(/Water the lawn \(rests\)/);
+  expect(told.stdout).toMatch(/Water the lawn \(paused\)/);
   expect((await vm.cli(['skill', 'list', '--tag', 'garden'])).stdout).not.toContain('rent');
   expect((await vm.cli(['skill', 'tag', 'lawn', '--none'])).stdout).toContain('no tags');
   expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);

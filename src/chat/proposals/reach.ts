@@ -49,7 +49,7 @@ function configured(
   if (type !== 'schedule') return undefined;
   return typeof timezone === 'string'
     ? describeSchedule({ cron: String(cron), timezone })
-    : describeSchedule({ cron: String(cron), timezone: 'UTC' }, 'your time zone');
+    : describeSchedule({ cron: String(cron), timezone: 'UTC' }, { zoneWords: 'your time zone' });
 }
 
 /** What one should know before one accepts it, the weightiest first. */

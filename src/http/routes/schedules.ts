@@ -18,7 +18,7 @@ export function scheduleRoutes(app: App, { db }: ServerDeps): void {
     const schedule = { cron: body.cron, timezone: body.timezone ?? timezone, pausedUntil: body.pausedUntil };
     checkSchedule(schedule);
     return {
-      description: describeSchedule(schedule),
+      description: describeSchedule(schedule, body),
       timezone: schedule.timezone,
       next: nextFires(schedule, timeNow(), previewCount).map((time) => time.toISOString()),
     };
