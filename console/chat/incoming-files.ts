@@ -11,14 +11,14 @@ export function useIncomingFiles(onFiles: (files: File[]) => void) {
     filesProps: {
       onDragOver: (event: DragEvent) => {
         // A text that is dragged goes where the browser puts it.
-        if (!event.dataTransfer.types.includes(t('Files'))) return;
+        if (!event.dataTransfer.types.includes('Files')) return;
         event.preventDefault();
         setOver(true);
       },
       onDragLeave: () => setOver(false),
       onDrop: (event: DragEvent) => {
         setOver(false);
-        if (!event.dataTransfer.types.includes(t('Files'))) return;
+        if (!event.dataTransfer.types.includes('Files')) return;
         event.preventDefault();
         onFiles(droppedFiles(event.dataTransfer));
       },

@@ -1,6 +1,5 @@
 /** A SKILL.md, or its folder, that is dropped anywhere on the page. */
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { t } from '../words/t.ts';
 
 /** What a browser's dialog offers to be picked. */
 export const skillFiles = '.md,text/markdown';
@@ -18,8 +17,7 @@ export function useDrop(onDrop: (data: DataTransfer) => void): boolean {
   const drop = useRef(onDrop);
   drop.current = onDrop;
   useEffect(() => {
-    const hasFiles = ({ dataTransfer }: DragEvent): boolean =>
-      dataTransfer?.types.includes(t('Files')) ?? false;
+    const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
     const over = (event: DragEvent) => {
       if (!hasFiles(event)) return;
       event.preventDefault();

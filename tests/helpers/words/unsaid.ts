@@ -37,7 +37,7 @@ const allowed = new Set([
   ...['claude mcp add --transport http alfred {}', 'http://127.0.0.1:4280/oauth/callback?code=…'],
   '---\nname: morning-papers\ndescription: What is new, before breakfast\n---\n\nWhat to do…',
   // What programs read.
-  ...['ApiError', 'AskedMessage', 'GrowingProse', 'NFKD', '800px 0px 0px 0px', 'none'],
+  ...['ApiError', 'AskedMessage', 'Files', 'GrowingProse', 'NFKD', '800px 0px 0px 0px', 'none'],
   ...['go {}', 'connection {}', 'min({}px, calc(100% - 15rem))', 'translate3d(0, {}px, 0)'],
   // Said to those who wrote the page, and to nobody else.
   ...['The page has no #root', 'A message is not well formed at {}: {}'],
