@@ -1,4 +1,5 @@
 /** What stands around every page: the places to go, beside it or, on a phone, below it. */
+import { useRouterState } from '@tanstack/react-router';
 import type { ReactNode, Ref } from 'react';
 import { cx } from '../ui/cx.ts';
 import { t } from '../words/t.ts';
@@ -27,7 +28,14 @@ export const Around = ({
       {t('Skip to the page')}
     </a>
     <Sidebar waiting={waiting} onSearch={onSearch} />
-    <main id="main" ref={main} tabIndex={-1} className={mainClass}>
+    <main
+      id="main"
+      ref={main}
+      tabIndex={-1}
+      // The page that one leaves stands there until the next one can: meanwhile it says that it is about to be another.
+      aria-busy={useRouterState({ select: ({ isLoading }) => isLoading })}
+      className={mainClass}
+    >
       {children}
     </main>
     <BottomBar waiting={waiting} onSearch={onSearch} />

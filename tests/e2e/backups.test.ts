@@ -57,4 +57,4 @@ it('says that one is overdue, when the last was made, and why the last try faile
     await said(/The last try: .*\/dev\/null\/backups/);
   }
   expect(console.complaints()).toEqual([]);
-}, 300_000);
+});

@@ -1,6 +1,6 @@
 /** Connections and the vault as their owner uses them, on real MCP servers, one of which changes what it says of itself. */
 import AxeBuilder from '@axe-core/playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { json, startApi } from '../helpers/json-api.ts';
 import { modernServer } from '../helpers/mcp/stdio-link.ts';
@@ -8,8 +8,6 @@ import { enterCodeThere, handMade, startOidcApi } from '../helpers/oauth/oidc-ap
 import { startScriptedServer } from '../helpers/oauth/scripted-server.ts';
 
 const secret = 'ghp-canary-91c4e7a25d3b8f60';
-vi.setConfig({ testTimeout: 180_000 });
-
 let console: ConsoleOfTest;
 let { vm, page, see, press, open } = {} as ConsoleOfTest;
 
@@ -175,12 +173,12 @@ it('fills in what one would paste, from the catalogue, and shows what it would r
   // Chosen once more, it begins anew.
   await press(/^Memory Keep facts/);
   await file.and(page.locator(':focus')).waitFor();
-  expect(await file.inputValue()).toBe('');
+  await expect.poll(() => file.inputValue()).toBe('');
   await file.fill('/srv/what Alfred knows.jsonl');
   await page.getByText('All of it as text').click();
-  expect(await page.getByLabel(/A command line/).inputValue()).toContain(
-    '"MEMORY_FILE_PATH": "/srv/what Alfred knows.jsonl"',
-  );
+  await expect
+    .poll(() => page.getByLabel(/A command line/).inputValue())
+    .toContain('"MEMORY_FILE_PATH": "/srv/what Alfred knows.jsonl"');
   await press('Show what it would do');
   await page.getByText('npx -y @modelcontextprotocol/server-memory').last().waitFor();
   await see('button', 'Save 1 connection');

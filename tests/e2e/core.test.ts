@@ -1,11 +1,9 @@
 /** The page that shows the owner exactly what Core has been told: a real VM, a real Core. */
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { createTestCore, type TestCore } from '../helpers/core.ts';
 import { expectGoodLook, looks } from '../helpers/looks.ts';
 import { startMessagesApi } from '../helpers/messages-api.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 let core: TestCore;
 let model: Awaited<ReturnType<typeof startMessagesApi>>;
@@ -36,8 +34,8 @@ afterEach(async ({ task }) => {
 });
 
 it('shows what a first report would say, before anybody is told anything', async () => {
-  await page.keyboard.press('g');
-  await page.keyboard.press('o');
+  // In one go: the second counts within a second of the first.
+  await page.keyboard.type('go');
   await see('heading', 'Standing alone');
   await page.getByText(/"executions":1,/).waitFor();
   await page.getByText('An example').waitFor();
@@ -66,7 +64,7 @@ it('reports when asked, and shows the very bytes that Core took', async () => {
   const told = (await next.innerText()).split('\n').at(-1) ?? '';
   await press('Report now');
   await page.getByText('Core has it').waitFor();
-  expect(await page.locator('li code').first().innerText()).toBe(told);
+  await expect.poll(() => page.locator('li code').first().innerText()).toBe(told);
   expect(Object.keys(JSON.parse(told) as object)).toHaveLength(6);
   await page.getByText('There is nothing to report').waitFor();
   const { body } = await core.send('GET', '/v1/fleet');

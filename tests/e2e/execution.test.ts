@@ -2,14 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import { encode } from 'uqr';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Execution } from '../../src/contract/executions.ts';
 import { startCanary } from '../helpers/canary.ts';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { type MessagesApi, startMessagesApi, toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 let model: MessagesApi;
 let console: ConsoleOfTest;
@@ -80,20 +78,22 @@ it('draws steps, turns and tools while they happen, and the same after a reload'
   await rows().filter({ hasText: 'create_entities' }).waitFor();
   watched.resolve();
   await page.getByText('failed', { exact: true }).first().waitFor();
-  await rows().nth(6).waitFor();
-  const drawn = await rows().allInnerTexts();
-  expect(drawn.map((text) => text.replace(/\s+/g, ' '))).toEqual([
-    expect.stringMatching(/^Step 1 of 2 Find the bills of May .* → .* \$0\.\d+$/),
-    expect.stringMatching(/^Model I look, and note it down\. .* 2K → 150 \$0\.\d+$/),
-    expect.stringMatching(/^files list_directory {"path":"bills"}/),
-    expect.stringMatching(/^memory create_entities {"entities"/),
-    expect.stringMatching(/^Model There is one bill\./),
-    expect.stringMatching(/^Step 2 of 2 Summarise them/),
-    expect.stringMatching(/^Model gave no answer/),
-  ]);
+  const drawn = async () => (await rows().allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
+  // It is drawn while it is told: what each came to is told last.
+  await expect
+    .poll(drawn)
+    .toEqual([
+      expect.stringMatching(/^Step 1 of 2 Find the bills of May .* → .* \$0\.\d+$/),
+      expect.stringMatching(/^Model I look, and note it down\. .* 2K → 150 \$0\.\d+$/),
+      expect.stringMatching(/^files list_directory {"path":"bills"}/),
+      expect.stringMatching(/^memory create_entities {"entities"/),
+      expect.stringMatching(/^Model There is one bill\./),
+      expect.stringMatching(/^Step 2 of 2 Summarise them/),
+      expect.stringMatching(/^Model gave no answer/),
+    ]);
+  const before = await drawn();
   await page.reload();
-  await rows().nth(6).waitFor();
-  expect(await rows().allInnerTexts()).toEqual(drawn);
+  await expect.poll(drawn).toEqual(before);
 });
 
 it('opens a row to what was thought, sent and answered', async () => {
@@ -150,7 +150,9 @@ it('teaches from it, with the tools that were really used, and a person edits an
   await see('heading', 'Bills (taught)');
   await page.getByText('Tools that it was allowed and did not use: mcp__files__read_text_file.').waitFor();
   await follow('Edit');
-  expect(await page.getByLabel('What to do').first().inputValue()).toBe('Find the bills of {{month}}');
+  await expect
+    .poll(() => page.getByLabel('What to do').first().inputValue())
+    .toBe('Find the bills of {{month}}');
   await page.getByLabel('Name', { exact: true }).first().fill('Bills to memory');
   await page.getByLabel('Slug').fill('bills-to-memory');
   await press('Save');
@@ -192,9 +194,9 @@ it('tries a step as it is written, on what the last run gave before it, and save
   const { body } = await vm.api('GET', '/api/v1/skills/bills');
   expect(body).toMatchObject({ version: 2, steps: [{}, { prompt: 'Summarise them' }] });
   // What holds where it says nothing stands in the field.
-  expect(await other.getByLabel('Time of one run, in minutes').getAttribute('placeholder')).toBe(
-    '30, as in settings',
-  );
+  await expect
+    .poll(() => other.getByLabel('Time of one run, in minutes').getAttribute('placeholder'))
+    .toBe('30, as in settings');
   await other.context().close();
 });
 

@@ -1,11 +1,9 @@
 /** What the console's document shows before its script has come: the frame, in the owner's look, which the page then takes over unmoved. */
 import AxeBuilder from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { looks } from '../helpers/looks.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 let console: ConsoleOfTest;
 let { vm, page, newPage } = {} as ConsoleOfTest;
@@ -206,7 +204,11 @@ it('is allowed by its hash, and no other script or style in a page is', async ()
       document.head.append(Object.assign(document.createElement(name), { textContent: text }));
   })()`);
   expect(await own.evaluate('window.broken')).toBe(undefined);
-  expect(console.complaints().join('\n')).toMatch(/script-src(.|\n)*style-src/);
+  // Each is reported behind the refusal.
+  let reported = '';
+  await expect
+    .poll(() => (reported += console.complaints().join('\n')))
+    .toMatch(/script-src(.|\n)*style-src/);
   await own.context().close();
 });
 

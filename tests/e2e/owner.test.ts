@@ -1,13 +1,11 @@
 /** What an owner does now and then, and where it once stumbled: in the browser, on a VM with runs of before. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/client.ts';
 import { sha256 } from '../../src/kernel/hash.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 let console: ConsoleOfTest;
 let { vm, page, see, press, follow, open } = {} as ConsoleOfTest;
@@ -99,7 +97,7 @@ it('says who saved each version, and undoes the latest from its own window', asy
     ((await vm.api('GET', '/api/v1/skills/bill-summary')).body as { maxCostUsd: number }).maxCostUsd;
   expect(await cap()).toBe(0.5);
   // It was one step, and the way back from it is one.
-  await press('Undo');
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
   await page.getByText('Version 2 is current again').waitFor();
   expect(await cap()).toBe(1);
   // From anywhere, in two.
@@ -149,7 +147,8 @@ it('finds what an owner wants to do by the words for it, in both languages', asy
   await page.locator('#undo.bg-accent-soft').waitFor();
   await found('pause', /\/help#pause$/, 'How to: Pause a skill');
   await found('cost', /\/costs$/, /^See what it cost/);
-  const monthIn = (language: string) => new Date().toLocaleDateString(language, { month: 'long' });
+  const monthIn = (language: string) =>
+    new Date().toLocaleDateString(language, { month: 'long', timeZone: console.zone });
   await found(monthIn('en').toLowerCase(), /\/costs\?month=\d{4}-\d\d$/, `Costs in ${monthIn('en')}`);
   await vm.api('PUT', '/api/v1/config/language', { value: 'de' });
   await open('/help');
@@ -182,7 +181,10 @@ it('finds by a whole question what is asked for', async () => {
   await found('What did it cost?', /\/costs$/, /^See what it cost/);
   await found('change the mail’s key', /\/connections$/, /^Change the key/);
   await found('get it on my phone', /\/settings#phone$/, /^Have it on your phone/);
-  const before = new Date(Date.now() - 6 * 86_400_000).toLocaleDateString('en', { weekday: 'long' });
+  const before = new Date(Date.now() - 6 * 86_400_000).toLocaleDateString('en', {
+    weekday: 'long',
+    timeZone: console.zone,
+  });
   await found('change the key of odd', /\/connections\/odd#key-constructor$/, 'Replace constructor (odd)');
   await page.getByLabel('New value').and(page.locator(':focus')).waitFor();
   await press('Leave it as it is');
@@ -198,10 +200,13 @@ it('finds by a whole question what is asked for', async () => {
   // Which has but one of the words.
   expect(await page.getByRole('option', { name: /^Old bills/ }).count()).toBe(0);
   // Nor a day on which nothing ran.
-  const idle = new Date(Date.now() - 5 * 86_400_000).toLocaleDateString('en', { weekday: 'long' });
+  const idle = new Date(Date.now() - 5 * 86_400_000).toLocaleDateString('en', {
+    weekday: 'long',
+    timeZone: console.zone,
+  });
   await page.getByRole('dialog').getByRole('combobox').fill(`bill summary ${idle}`);
   await page.getByRole('option', { name: /^Bill summary: / }).waitFor({ state: 'detached' });
-  expect(await page.getByRole('option', { name: /^What Alfred found out: / }).count()).toBe(0);
+  await page.getByRole('option', { name: /^What Alfred found out: / }).waitFor({ state: 'detached' });
   await page.keyboard.press('Escape');
   await found(before, /\/days\/\d{4}-\d\d-\d\d$/, /^What Alfred found out: /);
   await found('pause the garden skill while away', /\/skills\/garden#pause$/, 'Pause Garden…');
@@ -218,7 +223,7 @@ it('finds by a whole question what is asked for', async () => {
   expect(new Set(words).size).toBe(1);
   const [said = ''] = words;
   expect(said).toBe(
-    `Paused until ${new Date(Date.now() + 7 * 86_400_000).toLocaleDateString('en', { weekday: 'short', day: 'numeric', month: 'short' })}`,
+    `Paused until ${new Date(Date.now() + 7 * 86_400_000).toLocaleDateString('en', { weekday: 'short', day: 'numeric', month: 'short', timeZone: console.zone })}`,
   );
   await open('/skills');
   await page
@@ -270,7 +275,9 @@ it('says when a schedule starts by the owner’s clock, and what holds where a s
   await page.getByText(/^At 6:30 AM \(/).waitFor();
   await page.getByText('rehearsal, as in settings').waitFor();
   await open('/skills/garden/edit');
-  expect(await page.getByLabel('A month, in dollars').getAttribute('placeholder')).toBe('no cap of its own');
+  await expect
+    .poll(() => page.getByLabel('A month, in dollars').getAttribute('placeholder'))
+    .toBe('no cap of its own');
   await expect
     .poll(() => page.getByLabel('Time zone').getAttribute('placeholder'))
     .toMatch(/^.+, as in settings$/);
@@ -348,8 +355,8 @@ it('raises the cap that a run met at one press, on Home and in Find, and takes i
     .and(page.locator('[data-highlighted]'))
     .waitFor();
   await page.getByRole('option', { name: /^Raise one run of Bill summary to \$1\.00/ }).click();
-  await page.getByText('Raised to $1.00').waitFor();
-  expect(await cap()).toBe(1);
+  // What was said of the first time may still stand there.
+  await expect.poll(cap).toBe(1);
 });
 
 it('raises a cap and runs again what met it, at one press', async () => {

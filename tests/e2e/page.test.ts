@@ -1,10 +1,8 @@
 /** A page and what befalls it: a slow line, a second tab, the way back, a link into it, paper, and a larger look. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { insertPastRuns } from '../helpers/past-runs.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const many = 120;
 let console: ConsoleOfTest;
@@ -86,6 +84,8 @@ it('comes back to the same place of a list, with what was looked for', async () 
     })
     .toBe(1);
   await far.scrollIntoViewIfNeeded();
+  // To hover waits until it stands still: the wheel may still turn.
+  await far.hover();
   const top = (await far.boundingBox())?.y ?? 0;
   await far.click();
   await other.getByRole('heading', { name: /^Bill summary/ }).waitFor();
@@ -140,7 +140,7 @@ it.each([2, 4])('serves its owner at %i times the size', async (times) => {
     await other.goto(at(route));
     await other.getByRole('heading', { level: 1 }).waitFor();
     const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    expect([route, await other.evaluate(overflow)]).toEqual([route, 0]);
+    await expect.poll(async () => [route, await other.evaluate(overflow)]).toEqual([route, 0]);
   }
   await other.goto(at('/skills/bill-summary/edit#limits'));
   await other.getByLabel('One run, in dollars').fill(`0.${times}`);

@@ -4,13 +4,15 @@ import { openBrowser } from './browser.ts';
 import { noonZone } from './noon-zone.ts';
 import { startTestVm, type TestVm } from './vm.ts';
 
-const patience = 60_000;
+const patience = 120_000;
 
 type Role = Parameters<Page['getByRole']>[0];
 
 export interface ConsoleOfTest {
   vm: TestVm;
   page: Page;
+  /** Where both the VM and the browser are: it is noon there, so that no day, week or month begins while a test runs. */
+  zone: string;
   /** Another page, signed out unless `storageState` says otherwise; its complaints count as well. */
   newPage: (options?: BrowserContextOptions) => Promise<Page>;
   /** A page of the same session with another look. */
@@ -28,11 +30,12 @@ export interface ConsoleOfTest {
 
 /** Starts a VM, opens a browser and signs in by the printed link. */
 export async function openConsole(env: Record<string, string> = {}): Promise<ConsoleOfTest> {
-  const [vm, browser] = await Promise.all([startTestVm({ env }), openBrowser()]);
+  const zone = noonZone();
+  const [vm, browser] = await Promise.all([startTestVm({ env: { TZ: zone, ...env } }), openBrowser()]);
   const complaints: string[] = [];
 
   async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
-    const page = await plainPage(browser, options);
+    const page = await plainPage(browser, { timezoneId: zone, ...options });
     // Also what a script tries and catches: other browsers than this one say it aloud.
     await page.addInitScript(
       `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
@@ -53,6 +56,7 @@ export async function openConsole(env: Record<string, string> = {}): Promise<Con
   return {
     vm,
     page,
+    zone,
     newPage,
     samePage: async (options) => {
       const { cookies } = await page.context().storageState();
@@ -81,11 +85,19 @@ async function plainPage(browser: Browser, options: BrowserContextOptions): Prom
     viewport: { width: 1280, height: 900 },
     // Of a person, not of the machine.
     locale: 'en-US',
-    timezoneId: noonZone(),
     // Nothing stands elsewhere a moment later, and nothing is drawn over and over.
     reducedMotion: 'reduce',
     ...options,
   });
   context.setDefaultTimeout(patience);
-  return await context.newPage();
+  const page = await context.newPage();
+  // The address is another one before the page is: whatever is pressed, filled in or looked at is meant for the one that comes.
+  const left = page.locator('main[aria-busy="true"]');
+  await page.addLocatorHandler(left, async () => {});
+  const waitForUrl = page.waitForURL.bind(page);
+  page.waitForURL = async (url, options) => {
+    await waitForUrl(url, options);
+    await left.waitFor({ state: 'detached' });
+  };
+  return page;
 }

@@ -16,7 +16,7 @@ export async function expectGoodLook(page: Page, name: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-  expect(await page.evaluate(overflow)).toBe(0);
+  await expect.poll(() => page.evaluate(overflow)).toBe(0);
   if (process.env.ALFRED_SHOTS)
     await page.screenshot({ path: `${process.env.ALFRED_SHOTS}/${name}.png`, fullPage: true });
   await page.context().close();
