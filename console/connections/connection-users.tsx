@@ -18,7 +18,15 @@ export const usersOf = (
 export const ConnectionUsers = ({ users }: { users: User[] }) => (
   <Panel title={t('Used by')}>
     {users.length === 0 ? (
-      <p className="text-ink-2">{t('No skill uses it yet. A step of a skill chooses among its tools.')}</p>
+      <p className="text-ink-2">
+        {rich('No skill uses it yet. <link>Make a skill</link> that does.', {
+          link: (words) => (
+            <Link to="/skills/new" className="font-medium text-accent hover:underline">
+              {words}
+            </Link>
+          ),
+        })}
+      </p>
     ) : (
       <ul className="flex flex-wrap gap-x-5 gap-y-1.5">
         {users.map(({ slug, name, isActive }) => (

@@ -35,7 +35,7 @@ function State({
       <div className="min-w-0 space-y-0.5">
         <p className="font-medium">
           {last === null ? (
-            'None was made yet'
+            'No backup has been made yet'
           ) : (
             <>
               The last was made <Ago at={last.at} />

@@ -44,7 +44,7 @@ export function BackupsPanel() {
 }
 
 export function Last({ state: { last } }: { state: BackupState }) {
-  if (last === null) return t('None was made yet.');
+  if (last === null) return t('No backup has been made yet.');
   return <>{rich('The last was made {ago}.', { ago: <Ago at={last.at} /> })}</>;
 }
 

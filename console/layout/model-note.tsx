@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Model, ModelTrouble } from '../../src/contract/model.ts';
 import { modelQuery } from '../api/queries.ts';
 import { dayTime } from '../ui/format.ts';
+import { isForTerminals } from '../ui/problem-words.ts';
 import { rich, t } from '../words/t.ts';
 
 export const isModelNoted = (model: Model): boolean => model.rehearsal || model.trouble !== null;
@@ -37,7 +38,7 @@ const TroubleNote = ({ trouble: { since, message, remedy } }: { trouble: ModelTr
       {rich('since {since}:', { since: <time dateTime={since}>{dayTime(since)}</time> })}
     </span>
     <span className="min-w-0 break-words text-ink-2">
-      {message} {remedy}
+      {message} {isForTerminals(remedy) ? null : remedy}
     </span>
     <Link to="/settings" hash="model" className="font-medium text-accent hover:underline">
       {t('Look at it, and try again')}

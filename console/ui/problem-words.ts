@@ -59,7 +59,7 @@ const remedies: Partial<Record<ErrorCode, Remedy>> = {
 };
 
 /** Only for terminals: a command, or a name in backticks. */
-const isForTerminals = (text: string): boolean => /npx alfred|`/.test(text);
+export const isForTerminals = (text: string): boolean => /npx alfred|: alfred |`/.test(text);
 
 const longestLine = 200;
 
@@ -90,7 +90,14 @@ function detailOf({ code, detail, errors }: Problem): string {
     : detail;
 }
 
-function remedyOf({ code, remedy }: Problem): Remedy | undefined {
+/** What to do next; of what the server says, what can be done on a page. */
+export function remedyOf({
+  code = '',
+  remedy,
+}: {
+  code?: string | undefined;
+  remedy?: string | undefined;
+}): Remedy | undefined {
   const here = own(remedies, code);
   if (here !== undefined) return here;
   return remedy === undefined || isForTerminals(remedy) ? undefined : { words: remedy };

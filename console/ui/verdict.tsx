@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
+import { remedyOf } from './problem-words.ts';
 
 /** What came of trying something out. */
 export const Verdict = ({
-  test: { ok, message, remedy },
+  test: { ok, message, code, remedy },
   children,
 }: {
-  test: { ok: boolean; message: string; remedy?: string | undefined };
+  test: { ok: boolean; message: string; code?: string | undefined; remedy?: string | undefined };
   /** By whom it was answered, how long it took. */
   children: ReactNode;
 }) => (
@@ -18,7 +19,7 @@ export const Verdict = ({
     )}
   >
     <p className="font-medium">{message}</p>
-    {remedy ? <p className="text-ink-2">{remedy}</p> : null}
+    {remedy ? <p className="text-ink-2 empty:hidden">{remedyOf({ code, remedy })?.words}</p> : null}
     <p className="text-[13px] text-ink-2">{children}</p>
   </section>
 );
