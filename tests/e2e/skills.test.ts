@@ -234,6 +234,8 @@ it('leaves out the next time of a schedule, takes that back, and pauses it until
     ...{ triggerType: 'schedule', triggerConfig: { cron: '0 7 * * *', timezone: 'UTC' } },
   });
   expect((await saved('garden-2')).triggerConfig.pausedUntil).toBeUndefined();
+  // What their own pages still read of them would be missing.
+  await open('/skills');
   for (const slug of ['garden', 'garden-2']) await vm.api('DELETE', `/api/v1/skills/${slug}`);
 });
 
