@@ -541,8 +541,8 @@ it('finds everything from the keyboard', async () => {
   await page.getByText(/today/).first().waitFor();
   // What was found out is read at home.
   await page.locator('article li', { hasText: 'bills are due' }).first().waitFor();
-  // In one go: the second counts within a second of the first.
-  await page.keyboard.type('gv');
+  // The second counts within a second of the first, and a busy page is slow to say that it has that.
+  await Promise.all([page.keyboard.press('g'), page.keyboard.press('v')]);
   await see('heading', 'Vault');
   await page.keyboard.press('?');
   await page.getByRole('dialog').getByText('Go to Vault').waitFor();
