@@ -154,6 +154,16 @@ test('knows every channel that a trigger tells', async () => {
   );
 });
 
+test('gives up who takes its connection and says nothing', async () => {
+  const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const url = `postgresql://alfred@127.0.0.1:${(silent.address() as AddressInfo).port}/alfred`;
+  await expect(
+    listen(url, 'jobs', () => {}, undefined, { everyMs: 20, withinMs: 300 }),
+  ).rejects.toMatchObject({ code: 'E_DATABASE' });
+  await promisify(silent.close.bind(silent))();
+});
+
 test('says that the database does not answer', async () => {
   const nowhere = 'postgresql://alfred@localhost/alfred?host=%2Fnowhere';
   await expect(listen(nowhere, 'jobs', () => {})).rejects.toMatchObject({ code: 'E_DATABASE' });
