@@ -1,7 +1,7 @@
 /**
- * The very first start of a fresh clone after `npm ci`, as a new user's: until it is ready, in an empty home, in turns with the least that can
- * serve there: a new cluster of the same PostgreSQL, and a bare Node.js program that listens and asks it once. What is committed here is
- * cloned; the packages are linked in place of a second `npm ci`.
+ * The very first start, as a new user's: until it is ready, in an empty home; of a fresh clone after `npm ci`, which builds itself, and of one
+ * that is built, as the image is; in turns with the least that can serve there: a new cluster of the same PostgreSQL, and a bare Node.js
+ * program that listens and asks it once. What is committed here is cloned; the packages are linked in place of a second `npm ci`.
  *
  *   node bench/first-start.ts [rounds]      3 when left out
  */
@@ -22,9 +22,10 @@ async function makeClone(): Promise<string> {
 }
 
 /** @returns seconds until it is ready */
-async function startOfClone(): Promise<number> {
+async function startOfClone({ isBuilt }: { isBuilt: boolean }): Promise<number> {
   const [folder, home] = [await makeClone(), await makeHome()];
   try {
+    if (isBuilt) execFileSync(process.execPath, ['scripts/generate.ts'], { cwd: path.join(folder, 'vm') });
     const began = performance.now();
     const vm = spawn(process.execPath, ['bin/alfred.js', 'start', '--json'], {
       cwd: path.join(folder, 'vm'),
@@ -65,12 +66,14 @@ const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const rounds = Number(process.argv[2] ?? 3);
-const [clones, bares]: [number[], number[]] = [[], []];
+const seconds: Record<'clone' | 'built' | 'bare', number[]> = { clone: [], built: [], bare: [] };
 for (let round = 0; round < rounds; round++) {
-  clones.push(await startOfClone());
-  bares.push(await startOfBare());
+  seconds.clone.push(await startOfClone({ isBuilt: false }));
+  seconds.built.push(await startOfClone({ isBuilt: true }));
+  seconds.bare.push(await startOfBare());
 }
-const [clone, bare] = [median(clones), median(bares)];
+const [clone, built, bare] = [median(seconds.clone), median(seconds.built), median(seconds.bare)];
+const toBare = (value: number): string => `${value.toFixed(1)} s, ×${(value / bare).toFixed(1)}`;
 console.log(
-  `medians of ${rounds}, load ${loadavg()[0]?.toFixed(1)}: a clone is ready after ${clone.toFixed(1)} s, a new cluster and Fastify after ${bare.toFixed(1)} s, ratio ×${(clone / bare).toFixed(1)}`,
+  `medians of ${rounds}, load ${loadavg()[0]?.toFixed(1)}: a clone is ready after ${toBare(clone)}; a built copy after ${toBare(built)}; a new cluster and Fastify after ${bare.toFixed(1)} s`,
 );
