@@ -3,6 +3,7 @@ import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
 import { standingFrame } from './scripts/standing-frame.ts';
+import type { Place } from './src/contract/operation.ts';
 
 const inConsole = (name: string): string => fileURLToPath(new URL(`console/${name}`, import.meta.url));
 
@@ -40,17 +41,25 @@ const firstScript: Rolldown.CodeSplittingGroup[] = [
   },
 ];
 
-/** What the pages are given of the operations (src/contract/routes.ts): where each is. */
+/** What the pages are given of the operations (src/contract/routes.ts): where each is, in lines of one text, as it comes with the first script. */
 const routesAlone: Plugin = {
   name: 'routes-alone',
   load: {
     filter: { id: /\/src\/contract\/(?:core-api\/)?routes\.ts$/ },
     async handler(id) {
-      const tables = Object.entries(await import(id));
-      return tables.map(([name, table]) => `export const ${name} = ${JSON.stringify(table)};`).join('\n');
+      const tables: [string, Record<string, Place>][] = Object.entries(await import(id));
+      return tables.map(([name, table]) => `export const ${name} = ${readAtStart(table)};`).join('\n');
     },
   },
 };
+
+function readAtStart(table: Record<string, Place>): string {
+  const lines = Object.entries(table).map(([name, { method, path }]) => `${name} ${method} ${path}`);
+  return `Object.fromEntries(${JSON.stringify(lines.join('|'))}.split('|').map((line) => {
+    const [name, method, path] = line.split(' ');
+    return [name, { method, path }];
+  }))`;
+}
 
 /** The console, and the page of Core that is made of its parts. `npm start` builds it into generated/console, which the VM and Core serve; `npx vite` serves it beside a running VM. */
 export default defineConfig({

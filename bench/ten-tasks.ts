@@ -89,6 +89,14 @@ try {
     await enter();
     await page.getByLabel('New value').waitFor({ state: 'detached' });
   });
+  // As it is once the old one is refused.
+  await vm.api('POST', '/api/v1/connections/mail/approve', {});
+  await vm.api('POST', '/api/v1/connections/mail/test', {});
+  await task('change the mail’s key, where Home says that the mail does not work', async () => {
+    await type(page.getByLabel('Another MAIL_PASSWORD of mail'), 'a-third-secret-of-this-walk');
+    await enter();
+    await said('mail was changed');
+  });
   await task('pause the garden skill while away', async () => {
     await press(link(/^Garden/));
     await press(button('Pause…'));

@@ -45,7 +45,7 @@ const compressed = promisify(brotliCompress);
  * How hard brotli tries: to its utmost for what a page waits for before it shows anything. The rest comes piece by piece, a
  * twelfth longer so, and takes a first start 0.1 s of processor time in place of 1.8.
  */
-const qualityOf = (name: string): number => (/^(first|index|fleet)/.test(name) ? 11 : 8);
+const qualityOf = (name: string): number => (/^(first|rolldown-runtime|index|fleet)/.test(name) ? 11 : 8);
 
 /** Compressed once here, not at every request; on threads beside this one, as the program is bundled meanwhile. */
 async function compress(folder: string): Promise<void> {

@@ -1,30 +1,21 @@
 /** The key of a connection in a list: opens the dialog that takes another value for a secret, ready to be typed into. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
-import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { KeyRound } from '../ui/icons.tsx';
 import { onDemand } from '../ui/on-demand.tsx';
-import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { secretFieldsOf } from './secrets-of.ts';
+import { useTry } from './use-try.ts';
 
 const ReplaceSecretOf = onDemand(async () => (await import('./replace-secret.tsx')).ReplaceSecretOf);
 
 /** Nothing, where it has no secret that can be typed anew. */
 export function ReplaceKey({ connection }: { connection: Connection }) {
   const { name } = connection;
-  const queries = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   // As on its own page: it is tried with the new one at once.
-  const test = useMutation({
-    mutationFn: () => api.testConnection({ params: { name } }),
-    onSuccess: ({ ok, message }) =>
-      ok ? say(t('{name} works', { name })) : say(t('{name} does not work with it', { name }), message),
-    onError: sayProblem,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
-  });
+  const test = useTry(name);
   if (secretFieldsOf(connection).length === 0) return null;
   const label = t('Replace a secret of {name}', { name });
   return (

@@ -6,11 +6,14 @@ export function SecretInput({
   value,
   onValue,
   isNew = false,
+  hint = isNew ? t('sealed when you save') : t('sealed, and kept'),
   ...rest
 }: {
   value: string;
   onValue(value: string): void;
   isNew?: boolean;
+  /** What stands in it while it is empty. */
+  hint?: string;
   'data-begin'?: boolean;
   id?: string;
   'aria-label'?: string;
@@ -22,7 +25,7 @@ export function SecretInput({
       {...rest}
       type="password"
       autoComplete="new-password"
-      placeholder={isNew ? t('sealed when you save') : t('sealed, and kept')}
+      placeholder={hint}
       value={value}
       onChange={({ target }) => onValue(target.value)}
     />

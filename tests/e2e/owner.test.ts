@@ -379,6 +379,27 @@ it('raises a cap and runs again what met it, at one press', async () => {
   expect((await vm.api('GET', '/api/v1/skills/heating')).body).toMatchObject({ version: 2, maxCostUsd: 1 });
 });
 
+it('has the field for another key on Home, where a connection with one does not work, and tries it at once', async () => {
+  const config = {
+    command: process.execPath,
+    args: ['-e', ''],
+    env: { MAIL_PASSWORD: 'a-secret-of-this-test-4' },
+  };
+  await vm.api('POST', '/api/v1/connections', { name: 'mail', type: 'mcp_stdio', config });
+  await vm.api('POST', '/api/v1/connections/mail/approve', {});
+  const mail = async () => (await vm.api('GET', '/api/v1/connections/mail')).body as Record<string, unknown>;
+  await vm.api('POST', '/api/v1/connections/mail/test', {});
+  await expect.poll(async () => (await mail()).status).toBe('error');
+  const { updatedAt: before } = await mail();
+  await open('/');
+  await page.getByLabel('Another MAIL_PASSWORD of mail').fill('another-secret-of-this-test');
+  await page.keyboard.press('Enter');
+  await page.getByText('mail does not work with it').waitFor();
+  expect(await mail()).toMatchObject({ approved: true, status: 'error' });
+  expect((await mail()).updatedAt).not.toBe(before);
+  await vm.api('DELETE', '/api/v1/connections/mail');
+});
+
 it('replaces a secret from the list of connections, the field ready to be typed into', async () => {
   const sealed = async (name: string) =>
     ((await vm.api('GET', `/api/v1/connections/${name}`)).body as { updatedAt: string }).updatedAt;

@@ -1,0 +1,16 @@
+/** Tries a connection whose secret was replaced, and says whether it works with it. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from '../api/api.ts';
+import { say, sayProblem } from '../ui/toast.ts';
+import { t } from '../words/t.ts';
+
+export function useTry(name: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.testConnection({ params: { name } }),
+    onSuccess: ({ ok, message }) =>
+      ok ? say(t('{name} works', { name })) : say(t('{name} does not work with it', { name }), message),
+    onError: sayProblem,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
+  });
+}
