@@ -27,8 +27,8 @@ it('says each argument by its name, nested ones within', () => {
   expect(
     read({ to: 'mara@example.org', amount_eur: 12.5, isUrgent: true, bcc: null, items: [{ sku: 'a' }, 'b'] }),
   ).toEqual({
-    ...{ To: 'mara@example.org', 'Amount eur': '12.5', 'Is urgent': 'yes', Bcc: 'nothing' },
-    Items: [{ Sku: 'a' }, 'b'],
+    ...{ To: 'mara@example.org', 'Amount EUR': '12.5', 'Is urgent': 'yes', BCC: 'nothing' },
+    Items: [{ SKU: 'a' }, 'b'],
   });
 });
 

@@ -1,5 +1,6 @@
 /** Which days Find offers, and what the list of versions says of each save. Pure functions, without a browser. */
 import { expect, it } from 'vitest';
+import { daysNamed } from '../console/layout/days-named.ts';
 import { ranOn } from '../console/layout/ran-on.ts';
 import { changesInShort } from '../console/skills/difference-words.ts';
 import { differencesOf } from '../src/contract/skill-differences.ts';
@@ -19,6 +20,15 @@ it('offers a day on which something ran, and of a skill one on which it did', ()
 it('takes days behind the runs that it knows for days with runs', () => {
   const ran = ranOn([run(27, 'bills'), run(25, 'garden')], true);
   expect([ran('2026-11-26'), ran('2026-11-25', 'bills'), ran('2026-11-20')]).toEqual([false, true, true]);
+});
+
+it('takes a weekday for today and the one a week before, and "last" for the one before alone', () => {
+  const tuesday = new Date(2026, 11, 1, 12).getTime();
+  expect(daysNamed('tuesday', tuesday)).toEqual(['2026-12-01', '2026-11-24']);
+  expect(daysNamed('last Tuesday', tuesday)).toEqual(['2026-11-24']);
+  expect(daysNamed('the bill summary of last friday', tuesday)).toEqual(['2026-11-27']);
+  expect(daysNamed('today', tuesday)).toEqual(['2026-12-01']);
+  expect(daysNamed('bills', tuesday)).toEqual([]);
 });
 
 it('says a single change with both values, and of several the names', () => {

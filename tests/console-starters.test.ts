@@ -28,6 +28,8 @@ describe('who can start runs', () => {
     const lines = programsOf(
       [...apps, ...apps.map((one) => ({ ...one, name: 'Gone', expiresAt: '2026-11-29T00:00:00Z' }))],
       [
+        // The owner's own, which their commands have.
+        token('cli-token', { scopes: ['read', 'run', 'write', 'admin'] }),
         token('display', { scopes: ['read', 'metrics'] }),
         token('script', { scopes: ['read', 'run'] }),
         token('bills alone', { scopes: ['run'], skills: ['bills'] }),

@@ -9,7 +9,7 @@ export function useTry(name: string) {
   return useMutation({
     mutationFn: () => api.testConnection({ params: { name } }),
     onSuccess: ({ ok, message }) =>
-      ok ? say(t('{name} works', { name })) : say(t('{name} does not work with it', { name }), message),
+      ok ? say(t('{name} answers', { name })) : say(t('{name} does not work with it', { name }), message),
     onError: sayProblem,
     onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
   });

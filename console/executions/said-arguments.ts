@@ -18,6 +18,13 @@ export function rowsOf(args: unknown): Row[] | undefined {
   return rowsIn(args);
 }
 
+/** What people write in capitals, whatever a tool's author did. */
+const capitals = new Set(
+  'api bcc bic cc chf csv eur gbp html iban id ids ip ipv4 ipv6 isbn json jpy pdf pin png sku sms sql ssh svg uri url usd utc uuid vat xml'.split(
+    ' ',
+  ),
+);
+
 /** `send_mail`, `sendMail` and `send-mail` as `send mail`; what is not made of words stays as it is. */
 export function wordsOf(name: string): string {
   if (!/^[A-Za-z][A-Za-z0-9_.-]*$/.test(name)) return visibleText(name);
@@ -25,7 +32,10 @@ export function wordsOf(name: string): string {
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/[_.-]+/g, ' ')
     .trim();
-  return /[a-z]/.test(words) ? words.replace(/\b[A-Z](?=[a-z])/g, (letter) => letter.toLowerCase()) : words;
+  if (!/[a-z]/.test(words)) return words;
+  return words
+    .replace(/\b[A-Z](?=[a-z])/g, (letter) => letter.toLowerCase())
+    .replace(/[a-z0-9]+/g, (word) => (capitals.has(word) ? word.toUpperCase() : word));
 }
 
 function rowsIn(args: Readonly<Record<string, unknown>>): Row[] {

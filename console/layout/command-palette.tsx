@@ -13,7 +13,7 @@ import { statusWord } from '../ui/status.tsx';
 import { t } from '../words/t.ts';
 import { takeTyped } from './early-typed.ts';
 import { useDays } from './find-days.ts';
-import { useKeys } from './find-keys.ts';
+import { asksForKey, useKeys } from './find-keys.ts';
 import { alsoOf, type Entry, type Section, useSettings } from './find-settings.ts';
 import { useLimits, useSkills, useUndo } from './find-skills.ts';
 import { useTasks } from './find-tasks.ts';
@@ -134,7 +134,7 @@ function useSections(typed: string): Section[] {
   ].map((deed) => ({ ...deed, key: deed.label, words: deed.label }));
   const toLookAt = connections.map(({ name }) => ({
     key: name,
-    words: `connection ${name} ${t('key secret password')}`,
+    words: `connection ${name}`,
     label: name,
     icon: Plug,
     act: go(`/connections/${name}`),
@@ -160,7 +160,9 @@ function useSections(typed: string): Section[] {
     icon: Search,
     act: () => navigate({ to: '/executions', search: { q: typed } }),
   };
+  const isForKey = asksForKey(typed);
   return [
+    ...(isForKey ? [keys] : []),
     { heading: t('Go to'), items: pages },
     { heading: t('Do'), items: [...undo, ...deeds] },
     bySkill,
@@ -168,6 +170,12 @@ function useSections(typed: string): Section[] {
     // Among all else these would be most of what stands there.
     ...(typed === ''
       ? []
-      : [keys, toDo, limits, toSet, { heading: t('Runs'), items: [...days, ...latest, search] }]),
+      : [
+          ...(isForKey ? [] : [keys]),
+          toDo,
+          limits,
+          toSet,
+          { heading: t('Runs'), items: [...days, ...latest, search] },
+        ]),
   ];
 }

@@ -5,15 +5,12 @@ import { executionsQuery } from '../api/queries.ts';
 import { beginOf, dateOf } from '../ui/dates.ts';
 import { dayName } from '../ui/format.ts';
 import { Activity } from '../ui/icons.tsx';
-import { locale } from '../words/language.ts';
 import { t } from '../words/t.ts';
+import { daysFound, daysNamed, fewestLetters } from './days-named.ts';
 import type { Entry } from './find-settings.ts';
 import { wordsOf } from './find-words.ts';
 import { ranOn } from './ran-on.ts';
 
-const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' });
-/** Today, and back to its weekday of the week before; by so many letters. */
-const [daysFound, fewestLetters] = [8, 3];
 /** So many runs are looked at; days that lie behind them are taken to have some. */
 const mostRuns = 200;
 
@@ -21,7 +18,7 @@ const mostRuns = 200;
 export function useDays(typed: string, skills: readonly { slug: string; name: string }[]): Entry[] {
   const navigate = useNavigate();
   const words = wordsOf(typed).filter((word) => word.length >= fewestLetters);
-  const days = daysIn(words);
+  const days = daysNamed(typed, Date.now());
   const first = beginOf(dateOf(Date.now(), 1 - daysFound));
   const runs = useInfiniteQuery({ ...executionsQuery({ from: first }, mostRuns), enabled: days.length > 0 });
   const page = runs.data?.pages[0];
@@ -57,13 +54,4 @@ export function useDays(typed: string, skills: readonly { slug: string; name: st
         },
       ];
     });
-}
-
-function daysIn(words: readonly string[]): string[] {
-  const now = Date.now();
-  return Array.from({ length: daysFound }, (_, back) => dateOf(now, -back)).filter((date) => {
-    const at = Date.parse(beginOf(date));
-    const names = [weekday.format(at), dayName(at, now)].map((name) => name.toLowerCase());
-    return words.some((word) => names.some((name) => name.startsWith(word)));
-  });
 }

@@ -5,7 +5,7 @@ import { api } from '../api/api.ts';
 import { sessionQuery } from '../api/queries.ts';
 import { withFreshSignIn } from '../sign-in/with-fresh-sign-in.ts';
 import { Button } from '../ui/button.tsx';
-import { CopyField } from '../ui/copy.tsx';
+import { CopyField, CopyWords } from '../ui/copy.tsx';
 import { clock } from '../ui/format.ts';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
@@ -64,9 +64,8 @@ const NotReached = () => (
     <p>{t('Alfred has no address yet that your phone can reach.')}</p>
     <p className="text-ink-2">
       {rich(
-        'It answers on this machine alone, which is safe and needs nothing. For the phone it needs an https address that leads here: through a tunnel such as Tailscale or Cloudflare, or a web server of yours in front of it. Whoever set Alfred up tells it that address as <code>ALFRED_PUBLIC_URL</code> and starts it again; <link>the documentation says how</link>. The code for your phone stands here then.',
+        'It answers on this machine alone, which is safe and needs nothing. For your phone it needs an https address that leads here, and whoever set Alfred up can give it one: <link>the documentation says how</link>. The code for your phone stands here then. You can send them this:',
         {
-          code: (words) => <code className="font-mono text-[13px]">{words}</code>,
           link: (words) => (
             <Link
               to="/help/$document"
@@ -80,6 +79,11 @@ const NotReached = () => (
         },
       )}
     </p>
+    <CopyWords
+      words={t(
+        'Please give Alfred an https address that my phone can reach, by Tailscale for example. Then tell Alfred that address as ALFRED_PUBLIC_URL, and start it again. Its help says how, under “An address for your phone”.',
+      )}
+    />
     <p className="text-ink-2">
       {rich(
         'To be told on your phone when something waits or fails, no address is needed: add ntfy or Telegram under <link>Notices</link>.',

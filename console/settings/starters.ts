@@ -2,6 +2,7 @@
 import type { App } from '../../src/contract/apps.ts';
 import type { CoreLink } from '../../src/contract/core.ts';
 import type { ListedSkill } from '../../src/contract/listed-skill.ts';
+import { ownerTokenName } from '../../src/contract/owner-token.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import type { WebhookSender } from '../../src/contract/webhooks.ts';
 import type { Token } from '../api/queries.ts';
@@ -25,7 +26,7 @@ type Skill = Pick<
   'slug' | 'name' | 'isActive' | 'triggerType' | 'triggerConfig' | 'nextRunAt' | 'onFailureSkill'
 >;
 
-/** Those that were let in by the owner, with a token or by asking. Whoever only looks is none of them. */
+/** Those that were let in by the owner, with a token or by asking. Whoever only looks is none of them, nor is the owner. */
 export function programsOf(apps: readonly App[], tokens: readonly Token[], now: number): Starter[] {
   const isGood = ({ expiresAt }: { expiresAt: string | null }) =>
     expiresAt === null || Date.parse(expiresAt) > now;
@@ -37,20 +38,22 @@ export function programsOf(apps: readonly App[], tokens: readonly Token[], now: 
       at: { to: '/settings', hash: 'apps' },
       where: t('Apps'),
     })),
-    ...tokens.filter(isGood).flatMap((token) => {
-      const how = howOfToken(token);
-      return how === undefined
-        ? []
-        : [
-            {
-              key: token.id,
-              name: token.name,
-              how,
-              at: { to: '/settings', hash: 'tokens' },
-              where: t('Access tokens'),
-            },
-          ];
-    }),
+    ...tokens
+      .filter((token) => isGood(token) && token.name !== ownerTokenName)
+      .flatMap((token) => {
+        const how = howOfToken(token);
+        return how === undefined
+          ? []
+          : [
+              {
+                key: token.id,
+                name: token.name,
+                how,
+                at: { to: '/settings', hash: 'tokens' },
+                where: t('Access tokens'),
+              },
+            ];
+      }),
   ];
 }
 

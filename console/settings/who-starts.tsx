@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { ownerTokenName } from '../../src/contract/owner-token.ts';
 import { coreQuery, skillsQuery, stopQuery, tokensQuery } from '../api/queries.ts';
 import { passkeysQuery, sessionsQuery, signInWaysQuery } from '../api/sign-in-queries.ts';
 import { appsQuery } from '../apps/apps-query.ts';
@@ -96,7 +97,7 @@ function usePeople(): Starter[] {
     {
       key: 'machine',
       name: t('Your account on the machine that Alfred runs on'),
-      how: t('Commands there have the owner’s own token.'),
+      how: t('Commands there have the owner’s own token, {name}.', { name: ownerTokenName }),
       at: { to: '/help/security', search: { section: 'who-gets-in' } },
       where: t('Help'),
     },

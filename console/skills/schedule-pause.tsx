@@ -14,6 +14,9 @@ import { useSetPause } from './use-set-pause.ts';
 
 export type ScheduleConfig = z.input<typeof triggerConfigSchemas.schedule>;
 
+/** For how many weeks people go away. */
+const lengths = [1, 2, 3, 4];
+
 /** As a person reads it, whichever order the field has of day and month. */
 const dayInWords = (day: string): string => dayName(Date.parse(`${day}T00:00`), Date.now());
 
@@ -94,6 +97,19 @@ function PauseDialog({
           if (isRight) onPause(day);
         }}
       >
+        <div className="flex flex-wrap gap-2">
+          {lengths.map((weeks) => (
+            <Button
+              key={weeks}
+              size="sm"
+              aria-pressed={day === dateOf(Date.now(), 7 * weeks)}
+              className="aria-pressed:border-accent aria-pressed:bg-accent-soft"
+              onClick={() => setDay(dateOf(Date.now(), 7 * weeks))}
+            >
+              {t('{weeks, plural, one {# week} other {# weeks}}', { weeks })}
+            </Button>
+          ))}
+        </div>
         <Field
           label={t('It starts again on')}
           hint={

@@ -27,6 +27,14 @@ export const CopyField = ({ text }: { text: string }) => (
   </div>
 );
 
+/** Sentences that are sent to somebody. */
+export const CopyWords = ({ words }: { words: string }) => (
+  <div className="space-y-2 rounded-lg bg-sunken px-3 py-2">
+    <p>{words}</p>
+    <CopyButton text={words} size="sm" />
+  </div>
+);
+
 /** A secret that was made just now. @param children what else there is to know of it */
 export const ShownOnce = ({ text, children }: { text: string; children?: ReactNode }) => (
   <div role="status" className="space-y-1 rounded-lg border border-good/30 bg-good-soft p-3">

@@ -12,6 +12,8 @@ export type ChannelField = {
   isOptional?: boolean;
   /** Made up where none is given, and shown once: `whsec_` and 32 bytes. */
   isMadeUp?: boolean;
+  /** A secret that is entered elsewhere too: the console makes one up, and shows it until it is saved. */
+  isProposed?: boolean;
   /** Says whose the secrets are: when it changes, they are entered again. */
   isPlace?: boolean;
   /** An `http(s)://` address. */

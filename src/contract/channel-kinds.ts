@@ -112,6 +112,7 @@ const channelKinds = {
       topic: {
         label: 'Topic',
         isSecret: true,
+        isProposed: true,
         hint: 'A secret: whoever knows it reads along.',
         pattern: /^[-_A-Za-z0-9]{1,64}$/,
         wrong: 'use up to 64 letters, digits, hyphens and underscores',

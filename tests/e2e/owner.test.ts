@@ -185,6 +185,13 @@ it('finds by a whole question what is asked for', async () => {
     weekday: 'long',
     timeZone: console.zone,
   });
+  const typed = async (words: string) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill(words);
+  };
+  await typed('key of odd');
+  await page.getByRole('option').first().filter({ hasText: 'Replace constructor (odd)' }).waitFor();
+  await page.keyboard.press('Escape');
   await found('change the key of odd', /\/connections\/odd#key-constructor$/, 'Replace constructor (odd)');
   await page.getByLabel('New value').and(page.locator(':focus')).waitFor();
   await press('Leave it as it is');

@@ -199,6 +199,8 @@ it('leaves out the next time of a schedule, takes that back, and pauses it until
   const day = page.getByLabel('It starts again on');
   await day.fill('2020-01-01');
   await page.getByText('Choose a day to come.').waitFor();
+  await press('2 weeks');
+  await page.getByText('Choose a day to come.').waitFor({ state: 'detached' });
   await day.fill('2091-12-24');
   await press('Pause it');
   await page

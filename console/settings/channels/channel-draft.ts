@@ -16,11 +16,19 @@ export type ChannelDraft = {
 export const newDraft = (kind: ChannelKind): ChannelDraft => ({
   name: '',
   kind,
-  values: {},
+  values: Object.fromEntries(
+    Object.entries(kindFacts(kind).fields).flatMap(([field, { isProposed }]) =>
+      isProposed ? [[field, unguessable()]] : [],
+    ),
+  ),
   isNear: false,
   subscribes: kindFacts(kind).isMadeByBrowser === true,
   rules: usualRules(kind),
 });
+
+/** 80 bits. A page that is no secure context has no `randomUUID`. */
+const unguessable = (): string =>
+  `alfred-${Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 
 export function draftOf({ name, kind, config, rules }: Channel): ChannelDraft {
   const texts = Object.entries(config).filter(

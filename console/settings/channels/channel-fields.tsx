@@ -93,7 +93,9 @@ function ConfigField({
     isSecret = false,
     isOptional = false,
     isMadeUp = false,
+    isProposed = false,
   } = field;
+  const isHidden = isSecret && (!isProposed || isKept);
   const isRequired = !isOptional && !isMadeUp && otherwise === undefined && !(isSecret && isKept);
   return (
     <Field label={told(label)} hint={hint && told(hint)} error={error}>
@@ -110,8 +112,8 @@ function ConfigField({
           <Input
             {...props}
             required={isRequired}
-            type={isSecret ? 'password' : 'text'}
-            autoComplete={isSecret ? 'new-password' : 'off'}
+            type={isHidden ? 'password' : 'text'}
+            autoComplete={isHidden ? 'new-password' : 'off'}
             spellCheck={false}
             placeholder={isSecret && isKept ? t('sealed, and kept') : (otherwise ?? example)}
             value={value}

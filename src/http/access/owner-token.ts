@@ -3,13 +3,14 @@ import { constants } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { scopes } from '../../contract/common.ts';
+import { ownerTokenName } from '../../contract/owner-token.ts';
 import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import type { Redactor } from '../../vault/redact.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
-import { ownerTokenName, revoked, signedToken, tokenPrefix } from './tokens.ts';
+import { revoked, signedToken, tokenPrefix } from './tokens.ts';
 
 export type OwnerToken = {
   file: string;

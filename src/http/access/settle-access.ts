@@ -6,11 +6,12 @@
 
 import { endGrant } from '../../apps/grants.ts';
 import type { RestoredAccess } from '../../backup/restore-backup.ts';
+import { ownerTokenName } from '../../contract/owner-token.ts';
 import type { Transaction } from '../../database/client.ts';
 import { timeNow } from '../../kernel/clock.ts';
 import { closeSessions } from './end-sessions.ts';
 import { hasPassword } from './password/password.ts';
-import { endToken, ownerTokenName } from './tokens.ts';
+import { endToken } from './tokens.ts';
 
 /**
  * @param keep whether tokens, apps and sessions stay good

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { recordAudit } from '../../audit/record-audit.ts';
 import { type Scope, scopeSchema } from '../../contract/common.ts';
+import { ownerTokenName } from '../../contract/owner-token.ts';
 import type { createdTokenSchema, tokenInputSchema, tokenSchema } from '../../contract/tokens.ts';
 import { askPg } from '../../database/ask.ts';
 import type { Database, Prisma, Transaction } from '../../database/client.ts';
@@ -23,9 +24,6 @@ type Token = z.output<typeof tokenSchema>;
 type TokenRow = Prisma.AccessTokenGetPayload<Record<string, never>>;
 
 export const tokenPrefix = 'alfred_';
-
-/** The name of the owner's own token, which no other may have. */
-export const ownerTokenName = 'cli-token';
 
 /** How exact `lastUsedAt` is kept, in milliseconds: a write for every request would cost more than it tells. */
 const lastUsedStep = 60_000;
