@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
@@ -55,6 +56,27 @@ test('hears of each execution event, once it is committed', async () => {
   await heard.until(`${id}:2`);
   expect(heard.arrived).toEqual([`${id}:1`, `${id}:2`]);
   await listener.close();
+});
+
+test('asks one thing after the other of its connection, however many begin to listen at once', async () => {
+  const asked: string[] = [];
+  const under = { way: 0, most: 0 };
+  const { query } = pg.Client.prototype;
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (
+    this: pg.Client,
+    text: string,
+  ) {
+    asked.push(text);
+    under.way++;
+    under.most = Math.max(under.most, under.way);
+    return await Promise.resolve(Reflect.apply(query, this, [text])).finally(() => under.way--);
+  });
+  const names = Object.keys(channels) as (keyof typeof channels)[];
+  const listeners = await Promise.all(names.map((name) => listen(db.url, name, () => {})));
+  spy.mockRestore();
+  await Promise.all(listeners.map((each) => each.close()));
+  expect(asked.filter((text) => text.startsWith('LISTEN')).length).toBeGreaterThan(2);
+  expect(under.most).toBe(1);
 });
 
 test('comes back when its connection breaks, and says so', async () => {

@@ -66,6 +66,7 @@ class Line {
   #opening: Promise<void> | undefined;
   #client: pg.Client | undefined;
   #isLost = false;
+  #asked: Promise<unknown> = Promise.resolve();
 
   constructor(url: string, signs: SignsOfLife) {
     this.#url = url;
@@ -78,7 +79,14 @@ class Line {
     if (this.#isLost) return;
     this.#opening ??= this.#open();
     await this.#opening;
-    await this.#client?.query(`LISTEN ${pg.escapeIdentifier(subscription.channel)}`);
+    if (this.#client) await this.#ask(this.#client, `LISTEN ${pg.escapeIdentifier(subscription.channel)}`);
+  }
+
+  /** One thing after the other: pg warns of a second query while one is under way, and its next version takes none. */
+  #ask(client: pg.Client, query: string): Promise<unknown> {
+    const answer = this.#asked.then(() => client.query(query));
+    this.#asked = answer.catch(() => {});
+    return answer;
   }
 
   async remove(subscription: Subscription): Promise<void> {
@@ -119,7 +127,7 @@ class Line {
 
   /** One that gives none is ended, and so comes back. */
   #askForSigns(client: pg.Client): Repeat {
-    const asked = repeat(() => client.query('SELECT 1'), {
+    const asked = repeat(() => this.#ask(client, 'SELECT 1'), {
       everyMs: this.#signs.everyMs,
       pausesFirst: true,
       onTrouble: () => void client.end(),
