@@ -40,16 +40,39 @@ export function NewSkillPage() {
       />
       {templates.isPending ? <SkeletonRows rows={4} className="h-28" /> : null}
       {templates.error ? <ProblemNote error={templates.error} /> : null}
-      <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
-        {templates.data?.map((template) => (
-          <li key={template.id}>
-            <TemplateCard template={template} />
-          </li>
-        ))}
-      </ul>
+      <div className="space-y-6">
+        {templates.data === undefined ? null : <Templates templates={templates.data} />}
+      </div>
     </>
   );
 }
+
+/** Those that run at once come before those for which something is to be connected. */
+function Templates({ templates }: { templates: readonly Template[] }) {
+  const ready = templates.filter((template) => missingOf(template).length === 0);
+  const others = templates.filter((template) => missingOf(template).length > 0);
+  return [
+    { title: t('Ready to use'), of: ready },
+    { title: t('Once something is connected'), of: others },
+  ].map(({ title, of }) =>
+    of.length === 0 ? null : (
+      <section key={title} className="space-y-3">
+        <h2 className="font-semibold">{title}</h2>
+        <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+          {of.map((template) => (
+            <li key={template.id}>
+              <TemplateCard template={template} />
+            </li>
+          ))}
+        </ul>
+      </section>
+    ),
+  );
+}
+
+/** What it uses of which nothing is there. */
+const missingOf = ({ connections }: Template): Wanted[] =>
+  connections.filter(({ exists, fits }) => !exists && fits.length === 0);
 
 function TemplateCard({ template }: { template: Template }) {
   const navigate = useNavigate();
@@ -71,11 +94,10 @@ function TemplateCard({ template }: { template: Template }) {
     },
     onError: sayProblem,
   });
-  const missing = template.connections.filter(({ exists, fits }) => !exists && fits.length === 0);
   return (
     <article className="flex h-full flex-col gap-3 rounded-xl border border-line bg-surface p-4">
       <div className="space-y-1">
-        <h2 className="text-[15px] font-semibold">{template.name}</h2>
+        <h3 className="text-[15px] font-semibold">{template.name}</h3>
         <p className="text-ink-2">{template.description}</p>
       </div>
       <figure className="rounded-lg border border-line bg-sunken px-3 py-2.5 text-[13px]">
@@ -101,7 +123,7 @@ function TemplateCard({ template }: { template: Template }) {
           ))}
         </ul>
       )}
-      {missing.length === 0 ? null : (
+      {missingOf(template).length === 0 ? null : (
         <p className="text-[13px] text-ink-2">{t('It is a draft until that is connected.')}</p>
       )}
       <Button busy={use.isPending} onClick={() => use.mutate()} className="self-start">
