@@ -6,6 +6,7 @@ import type { Stats } from '../../src/contract/stats.ts';
 import { statsQuery } from '../api/queries.ts';
 import { Span } from '../costs/span.tsx';
 import { cx } from '../ui/cx.ts';
+import { beginOf, dateOf } from '../ui/dates.ts';
 import { count, duration, money } from '../ui/format.ts';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
@@ -72,17 +73,21 @@ export function Trend() {
                 </span>
               </button>
             ))}
-            <p className="px-2 py-1">
+            <Link
+              to="/executions"
+              search={{ status: 'failed', from: beginOf(stats.data.days[0]?.day ?? dateOf(Date.now())) }}
+              className="rounded-md px-2 py-1 hover:bg-hover"
+            >
               <span className="block text-[13px] text-ink-2">{t('Failed')}</span>
               <span
                 className={cx(
                   'block text-base font-semibold tabular-nums',
-                  stats.data.totals.failed > 0 && 'text-bad',
+                  stats.data.totals.failed > 0 && 'text-bad underline decoration-bad/40 underline-offset-4',
                 )}
               >
                 {count(stats.data.totals.failed)}
               </span>
-            </p>
+            </Link>
           </fieldset>
           <Bars days={stats.data.days} measure={measures[shown]} />
         </>

@@ -62,20 +62,23 @@ export function Fires({
   // A zone that shows the same times says nothing more.
   const isSame = next.every((at) => timeIn(at, own) === timeIn(at, timezone));
   const zones = isSame ? [timezone] : [timezone, own];
+  const words = scheduleWords(cron, description);
   return (
     <div aria-live="polite" className={cx('rounded-lg bg-sunken px-3 py-2.5', isOld && 'opacity-60')}>
-      <p className="mb-1.5 font-medium">{scheduleWords(cron, description)}</p>
+      <p className="mb-1.5 font-medium">{words}</p>
       <table className="w-full text-[13px] tabular-nums">
         <caption className="sr-only">{t('The next times')}</caption>
-        <thead>
-          <tr className="text-left text-ink-2">
-            {zones.map((zone, index) => (
-              <th key={zone} scope="col" className="py-0.5 pr-3 font-normal">
-                {index === 0 ? zone : t('yours: {zone}', { zone })}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        {isSame && words.includes(timezone) ? null : (
+          <thead>
+            <tr className="text-left text-ink-2">
+              {zones.map((zone, index) => (
+                <th key={zone} scope="col" className="py-0.5 pr-3 font-normal">
+                  {index === 0 ? zone : t('yours: {zone}', { zone })}
+                </th>
+              ))}
+            </tr>
+          </thead>
+        )}
         <tbody>
           {next.map((at) => (
             <tr key={at}>

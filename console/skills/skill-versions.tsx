@@ -25,7 +25,7 @@ export function Versions({ skill }: { skill: Skill }) {
             <button
               type="button"
               onClick={() => setShown(version)}
-              className="flex w-full items-center gap-3 px-4 py-2 text-left hover:bg-hover"
+              className="flex w-full items-baseline gap-3 px-4 py-2 text-left hover:bg-hover"
             >
               <span className="font-medium tabular-nums">{version.version}</span>
               <span className="min-w-0 flex-1 text-[13px] text-ink-2">
@@ -60,7 +60,8 @@ function Changes({ of, since }: { of: SkillVersion; since: SkillVersion | undefi
   if (since === undefined || of.note?.startsWith('restored from version ')) return null;
   const words = changesInShort(differencesOf(since.definition, of.definition));
   return words === '' ? null : (
-    <span className="block truncate text-ink" title={words}>
+    // Both values are what one wants to read of it.
+    <span className="line-clamp-3 text-ink" title={words}>
       {words}
     </span>
   );

@@ -187,7 +187,19 @@ function Limits({ skill }: { skill: Skill }) {
     .filter((one) => !isLines(one) && (always.includes(one.field) || skill[one.field] !== one.unsaid))
     .map(({ field, name, unit, form, setting }) => ({ field, name, unit, form, setting }));
   return (
-    <Panel title={t('Caps and limits')}>
+    <Panel
+      title={t('Caps and limits')}
+      aside={
+        <Link
+          to="/skills/$slug/edit"
+          params={{ slug: skill.slug }}
+          hash="limits"
+          className="text-[13px] font-medium text-accent hover:underline"
+        >
+          {t('Change')}
+        </Link>
+      }
+    >
       <dl className="space-y-1.5">
         {limits.map(({ field, name, unit, form, setting }) => (
           <div key={field} className="flex justify-between gap-4">

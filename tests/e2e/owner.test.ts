@@ -277,6 +277,20 @@ it('leads to the very cap that a run met, and takes the change back from the mes
   expect((await saved()).maxCostUsd).toBe(0.5);
 });
 
+it('leads from the number of failed runs to them, and from the caps of a skill to their fields', async () => {
+  await open('/');
+  await page.getByRole('link', { name: /^Failed \d/ }).click();
+  await page.waitForURL(/\/executions\?status=failed&from=/);
+  await page.getByText(error).first().waitFor();
+  await open('/skills/bill-summary');
+  await page
+    .locator('section', { has: page.getByRole('heading', { name: 'Caps and limits' }) })
+    .getByRole('link', { name: 'Change' })
+    .click();
+  await page.waitForURL(/\/skills\/bill-summary\/edit#limits$/);
+  await page.getByLabel('One run, in dollars').and(page.locator(':focus')).waitFor();
+});
+
 it('says when a schedule starts by the owner’s clock, and what holds where a skill says nothing', async () => {
   await open('/skills/garden');
   await page.getByText(/^At 6:30 AM \(/).waitFor();
