@@ -143,7 +143,7 @@ const Row = ({
     <td className="text-right align-top whitespace-nowrap">
       <span className="block pt-2">{count(executions)}</span>
       {failed === 0 ? null : (
-        <span className="block text-xs text-bad">{t('{failed} failed', { failed: count(failed) })}</span>
+        <span className="block pb-1 text-xs text-bad">{t('{failed} failed', { failed: count(failed) })}</span>
       )}
     </td>
     <td className="pt-2 text-right align-top whitespace-nowrap">{count(tokens)}</td>

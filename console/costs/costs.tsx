@@ -44,17 +44,16 @@ export function CostsPage() {
         title={t('Costs')}
         help="operations#money"
         lead={data === undefined || stats.isPlaceholderData ? ' ' : leadOf(data, month, isPast, budget)}
-        actions={
-          <>
-            <MonthChoice
-              month={month}
-              present={present}
-              onMonth={(chosen) => choose(chosen === present ? {} : { month: chosen })}
-            />
-            <Span spans={spans} value={days} onValue={(chosen) => choose({ days: chosen })} />
-          </>
-        }
       />
+      {/* Of their own line, where they stay however long the sentence above is. */}
+      <div className="mb-5 flex flex-wrap items-center gap-2">
+        <MonthChoice
+          month={month}
+          present={present}
+          onMonth={(chosen) => choose(chosen === present ? {} : { month: chosen })}
+        />
+        <Span spans={spans} value={days} onValue={(chosen) => choose({ days: chosen })} />
+      </div>
       {stats.error ? <ProblemNote error={stats.error} /> : null}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <Panel title={t('By day')}>
@@ -145,7 +144,7 @@ function leadOf(
   const cap = budget?.month.capUsd ?? null;
   return cap === null
     ? t(
-        '{spent} in {month} so far, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens. No cap is set on everything.',
+        '{spent} in {month} so far, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens.',
         named,
       )
     : t(

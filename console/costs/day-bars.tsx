@@ -51,6 +51,8 @@ export function DayBars({ days, until }: Shown) {
 
 function Bars({ days, until, most }: Shown & { most: number }) {
   const last = days.at(-1);
+  // The first days of a month are bars as well, and no walls.
+  const width = { maxWidth: `${days.length * 3.5}rem` };
   return (
     <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3">
       <div
@@ -63,6 +65,7 @@ function Bars({ days, until, most }: Shown & { most: number }) {
       </div>
       <ol
         aria-label={t('Cost by day')}
+        style={width}
         className="flex h-48 items-end gap-px border-b border-line-strong sm:gap-0.5"
       >
         {days.map((day, index) => (
@@ -85,8 +88,12 @@ function Bars({ days, until, most }: Shown & { most: number }) {
           </li>
         ))}
       </ol>
-      <div aria-hidden="true" className="col-start-2 mt-1.5 flex justify-between text-xs text-ink-3">
-        <span>{days[0] === undefined ? '' : dayName(days[0])}</span>
+      <div
+        aria-hidden="true"
+        style={width}
+        className="col-start-2 mt-1.5 flex justify-between text-xs whitespace-nowrap text-ink-3"
+      >
+        <span>{days[0] === undefined || days.length < 3 ? '' : dayName(days[0])}</span>
         <span>{until === undefined ? t('today') : last === undefined ? '' : dayName(last)}</span>
       </div>
     </div>

@@ -2,13 +2,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Budget, Spend } from '../../src/contract/budget.ts';
-import { budgetQuery } from '../api/queries.ts';
+import { budgetQuery, statsQuery } from '../api/queries.ts';
 import { capsOf } from '../home/skill-caps.tsx';
 import { cx } from '../ui/cx.ts';
 import { dayTime, money } from '../ui/format.ts';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { rich, t } from '../words/t.ts';
 import { Figures } from './figures.tsx';
+import { monthBeside, monthName, monthOf } from './months.ts';
+import { spentIn } from './spent-in.ts';
 
 export function MonthPanel() {
   const budget = useQuery(budgetQuery);
@@ -26,7 +28,9 @@ export function MonthPanel() {
   );
 }
 
-function Month({ budget: { day, month, forecast, skills } }: { budget: Budget }) {
+function Month({ budget }: { budget: Budget }) {
+  const { day, month, forecast, skills } = budget;
+  const present = monthOf(budget);
   const ownCaps = capsOf(skills);
   const figures = [
     [t('Spent'), money(month.spentUsd)],
@@ -44,7 +48,9 @@ function Month({ budget: { day, month, forecast, skills } }: { budget: Budget })
   ] as const;
   return (
     <div className="space-y-4">
-      <Gauge month={month} forecastUsd={forecast.monthUsd} />
+      {month.capUsd === null ? null : (
+        <Gauge spentUsd={month.spentUsd} capUsd={month.capUsd} forecastUsd={forecast.monthUsd} />
+      )}
       <Figures figures={figures} />
       <p className="text-[13px] text-ink-2">
         {month.capUsd === null && ownCaps.length > 0 ? (
@@ -53,7 +59,20 @@ function Month({ budget: { day, month, forecast, skills } }: { budget: Budget })
           sentenceOf(month, forecast)
         )}
       </p>
+      <MonthBefore month={monthBeside(present, -1)} />
     </div>
+  );
+}
+
+/** What the last one came to: a month that has just begun says little. */
+function MonthBefore({ month }: { month: string }) {
+  const stats = useQuery(statsQuery(month)).data;
+  return stats === undefined || spentIn(stats) === 0 ? null : (
+    <p className="text-[13px]">
+      <Link to="/costs" search={{ month }} className="font-medium text-accent hover:underline">
+        {t('{month}: {spent}', { month: monthName(month), spent: money(spentIn(stats)) })}
+      </Link>
+    </p>
   );
 }
 
@@ -90,16 +109,10 @@ function sentenceOf(
 }
 
 /** Spent, and what may come, on a line that ends at the cap, or at whichever is more. */
-function Gauge({
-  month: { spentUsd, capUsd },
-  forecastUsd,
-}: {
-  month: Budget['month'];
-  forecastUsd: number;
-}) {
-  const whole = Math.max(spentUsd, forecastUsd, capUsd ?? 0);
+function Gauge({ spentUsd, capUsd, forecastUsd }: { spentUsd: number; capUsd: number; forecastUsd: number }) {
+  const whole = Math.max(spentUsd, forecastUsd, capUsd);
   const share = (usd: number) => ({ width: whole === 0 ? '0%' : `${(usd / whole) * 100}%` });
-  const isOver = capUsd !== null && forecastUsd > capUsd;
+  const isOver = forecastUsd > capUsd;
   return (
     <div
       aria-hidden="true"
@@ -116,7 +129,7 @@ function Gauge({
         )}
         style={share(spentUsd)}
       />
-      {capUsd === null || capUsd >= whole ? null : (
+      {capUsd >= whole ? null : (
         <span className="absolute inset-y-0 w-0.5 bg-ink" style={{ left: share(capUsd).width }} />
       )}
     </div>

@@ -16,11 +16,11 @@ export const PastMonth = ({ title, stats }: { title: string; stats: Stats | unde
 function figuresOf(stats: Stats): [name: string, figure: string][] {
   const { totals, days } = stats;
   const spent = spentIn(stats);
-  const dearest = days.toSorted((a, b) => b.costUsd - a.costUsd)[0];
+  const [dearest, next] = days.toSorted((a, b) => b.costUsd - a.costUsd);
   return [
     [t('Spent'), money(spent)],
     [t('Daily average'), money(spent / Math.max(1, days.length))],
-    ...(dearest === undefined || dearest.costUsd === 0
+    ...(dearest === undefined || dearest.costUsd === (next?.costUsd ?? 0)
       ? []
       : ([[t('Dearest day'), `${dayName(dearest)}, ${money(dearest.costUsd)}`]] as [string, string][])),
     [t('Runs'), count(totals.executions)],
