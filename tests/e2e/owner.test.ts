@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/database/client.ts';
 import { sha256 } from '../../src/kernel/hash.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
+import { insertPastRuns } from '../helpers/past-runs.ts';
 
 let console: ConsoleOfTest;
 let { vm, page, see, press, follow, open } = {} as ConsoleOfTest;
@@ -332,8 +333,13 @@ it('has a list of its sections on a phone, by touch and by keyboard, which folds
 it('says that single skills have caps where none is on everything', async () => {
   await open('/costs');
   await vm.api('PATCH', '/api/v1/skills/bill-summary', { maxCostPerDayUsd: 5 });
+  const now = new Date();
+  const latest = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), -8);
+  await insertPastRuns(vm, 'bill-summary', { count: 1, latest, apartMs: 1 });
   await page.reload();
   await page.getByText(/^No cap is set on everything together\. 1 skill has a cap of its own: /).waitFor();
+  // And what the month before came to, beside one that may have just begun.
+  await page.getByRole('link', { name: /^\w+ \d{4}: \$0\.\d+$/ }).waitFor();
   await follow('see and change the caps');
   await page.waitForURL(/\/settings#spending$/);
   await page
