@@ -10,6 +10,7 @@ import { onDemand } from '../ui/on-demand.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.ts';
+import { useIsLong } from '../ui/use-is-long.ts';
 import { rich, t } from '../words/t.ts';
 import { Destination } from './destination.tsx';
 import { Walls } from './walls.tsx';
@@ -22,6 +23,7 @@ const ToolChange = onDemand(
 
 export function ConnectionApproval({ connection: it }: { connection: Connection }) {
   const approve = useApprove(it.name);
+  const isLong = useIsLong(approve.isPending);
   const place = useMutation({
     mutationFn: () => api.approveConnection({ params: { name: it.name }, query: { preview: 'true' } }),
   });
@@ -43,6 +45,13 @@ export function ConnectionApproval({ connection: it }: { connection: Connection 
       )}
       {it.changedSinceApproval?.length ? <SinceApproval changes={it.changedSinceApproval} /> : null}
       {it.approved ? <ToolChanges tools={pending} /> : null}
+      {isLong ? (
+        <p role="status" className="text-[13px] text-ink-2">
+          {t(
+            'It is started, and asked for its tools. What a program like npx, uvx or docker fetches is downloaded first, which can take minutes: you may go on elsewhere meanwhile.',
+          )}
+        </p>
+      ) : null}
       {looked === undefined ? (
         <Button look="primary" busy={place.isPending} onClick={() => place.mutate()}>
           {t('Read its document, to see where its API is')}

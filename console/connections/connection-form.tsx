@@ -54,7 +54,13 @@ export function ConnectionForm({
       open
       onClose={onClose}
       title={t('Change {name}', { name: connection.name })}
-      lead={t('Secrets stay sealed: leave them empty to keep them.')}
+      lead={
+        connection.approved
+          ? t(
+              'Secrets stay sealed: leave them empty to keep them. What you save is approved with that, and started so from then on.',
+            )
+          : t('Secrets stay sealed: leave them empty to keep them.')
+      }
       width="lg"
       footer={
         <>

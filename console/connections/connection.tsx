@@ -112,12 +112,21 @@ const Warnings = ({ all }: { all: string[] }) =>
     </section>
   );
 
-const LastError = ({ children }: { children: string }) => (
-  <section className="rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
-    <h2 className="text-[13px] text-ink-2">{t('What went wrong last')}</h2>
-    <p className="font-medium break-words">{children}</p>
-  </section>
-);
+/** Its sentence, and beneath it what the program itself said. */
+function LastError({ children }: { children: string }) {
+  const [said, ...lines] = children.split('\n');
+  return (
+    <section className="space-y-2 rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
+      <h2 className="text-[13px] text-ink-2">{t('What went wrong last')}</h2>
+      <p className="font-medium break-words">{said}</p>
+      {lines.length === 0 ? null : (
+        <pre className="font-mono text-[12.5px] break-words whitespace-pre-wrap text-ink-2">
+          {lines.map((line) => line.trim()).join('\n')}
+        </pre>
+      )}
+    </section>
+  );
+}
 
 const TestResult = ({ test }: { test: ConnectionTest }) => (
   <div className="space-y-3">

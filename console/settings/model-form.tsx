@@ -49,7 +49,9 @@ export function ModelForm({
       },
     });
   };
-  const where = <Where name={name} url={url} model={model.data} onName={setName} onUrl={setUrl} />;
+  const where = (
+    <Where name={name} url={url} hasKey={key !== ''} model={model.data} onName={setName} onUrl={setUrl} />
+  );
   return (
     <form onSubmit={save} className="space-y-4">
       <KeyField value={key} isSealed={model.data?.hasApiKey === true} onValue={setKey} />
@@ -119,6 +121,7 @@ const KeyField = ({
 function Where({
   name,
   url,
+  hasKey,
   model,
   onName,
   onUrl,
@@ -126,6 +129,8 @@ function Where({
   /** The name as it was typed; undefined while it stays as it is. */
   name: string | undefined;
   url: string | undefined;
+  /** One was typed. */
+  hasKey: boolean;
   model: Model | undefined;
   onName(name: string): void;
   onUrl(url: string): void;
@@ -134,7 +139,14 @@ function Where({
   const isUnknown = model === undefined;
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field label={t('Model')} hint={t('“rehearsal” is the built-in one.')}>
+      <Field
+        label={t('Model')}
+        hint={
+          hasKey && name === undefined && model?.rehearsal
+            ? t('With your key it becomes the usual one by itself. Type a name to have another.')
+            : t('“rehearsal” is the built-in one.')
+        }
+      >
         {(props) => (
           <Input
             {...props}
@@ -146,7 +158,13 @@ function Where({
       </Field>
       <Field
         label={t('Address')}
-        hint={t('Any endpoint that speaks the Messages API. Another address drops the key.')}
+        hint={
+          model?.hasApiKey
+            ? t(
+                'Any server that speaks Anthropic’s Messages API. The sealed key is for this address alone: another one needs its own.',
+              )
+            : t('Any server that speaks Anthropic’s Messages API.')
+        }
       >
         {(props) => (
           <Input

@@ -2,12 +2,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Skill } from '../../src/contract/skills.ts';
 import type { Template } from '../../src/contract/templates.ts';
 import { triggers } from '../../src/contract/trigger-types.ts';
 import { api } from '../api/api.ts';
 import { templatesQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
+import { dayTime } from '../ui/format.ts';
 import { Check, Plug } from '../ui/icons.tsx';
 import { PenLine } from '../ui/more-icons.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
@@ -74,6 +76,12 @@ function Templates({ templates }: { templates: readonly Template[] }) {
 const missingOf = ({ connections }: Template): Wanted[] =>
   connections.filter(({ exists, fits }) => !exists && fits.length === 0);
 
+/** What it does from now on, unasked. */
+const startsWords = ({ nextRunAt }: Pick<Skill, 'nextRunAt'>): string | undefined =>
+  nextRunAt === null
+    ? undefined
+    : t('It starts by itself: {next}, and so on. Its page has the pause.', { next: dayTime(nextRunAt) });
+
 function TemplateCard({ template }: { template: Template }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -88,7 +96,7 @@ function TemplateCard({ template }: { template: Template }) {
       await queries.invalidateQueries({ queryKey: ['skills'] });
       say(
         t('{name} was made', { name: skill.name }),
-        skill.isActive ? undefined : (skill.warnings?.[0] ?? t('It is a draft.')),
+        skill.isActive ? startsWords(skill) : (skill.warnings?.[0] ?? t('It is a draft.')),
       );
       await navigate({ to: '/skills/$slug', params: { slug: skill.slug } });
     },

@@ -1,6 +1,7 @@
 /** What became of a server, in plain words, with its own last ones. */
 import { stripVTControlCharacters } from 'node:util';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
+import { explainDownload } from './explain-download.ts';
 import type { ServerProcess } from './spawn-server.ts';
 import type { StdioTransport } from './stdio-transport.ts';
 
@@ -50,6 +51,13 @@ export function explainFailure(
   const speaksNothing = transport.messages === 0 && printed.length > 0;
   const itPrinted = speaksNothing ? ` It printed:${asLines(printed, redact)}` : '';
   if (end?.kind === 'exited' && !(speaksNothing && end.code === 0)) {
+    const download = explainDownload(server);
+    if (download)
+      return new AlfredError(
+        'E_SERVER_EXITED',
+        `"${name}" could not be started: ${download.words}.${lastWords(server, redact)}`,
+        { remedy: download.remedy, cause: error },
+      );
     return new AlfredError(
       'E_SERVER_EXITED',
       `"${name}" ended before it was ready (${exitOf(end)}).${lastWords(server, redact)}${itPrinted}`,

@@ -338,6 +338,33 @@ describe('a package manager', () => {
     expect(textOf(await call(link, 'echo', { text: 'whole' }))).toBe('whole');
   });
 
+  it.each([
+    [
+      'npm error code SELF_SIGNED_CERT_IN_CHAIN',
+      /a certificate that this machine does not know/,
+      /NODE_EXTRA_CA_CERTS/,
+    ],
+    ['npm error code ECONNREFUSED', /registry cannot be reached/, /HTTPS_PROXY/],
+    ['npm error code ENOTFOUND', /registry cannot be reached/, /Give it the network/],
+    ['npm error code E404', /npm has no program of that name/, /spelled/],
+    ['npm error code ETARGET', /no such version/, /leave it out/],
+    ['npm error could not determine executable to run', /no program to run/, /a library/],
+    ['npm error code EUSAGE', /ended before it was ready/, /Its last lines/],
+  ])('says in words what "%s" means', async (line, words, remedy) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'alfred-npx-'));
+    const failing = path.join(folder, 'npx');
+    writeFileSync(failing, `#!/bin/sh\necho '${line}' >&2\nexit 1\n`, { mode: 0o755 });
+    try {
+      await expect(bench.open(['-y', 'a-server'], { plan: { command: failing } })).rejects.toMatchObject({
+        code: 'E_SERVER_EXITED',
+        message: expect.stringMatching(words),
+        remedy: expect.stringMatching(remedy),
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   const strict = here.find(({ kind }) => kind === 'bubblewrap' || kind === 'namespaces');
   it.skipIf(strict === undefined)(
     'is not waited for where it finds no network, and its walls give it none',

@@ -38,11 +38,14 @@ const markOf = (ownFolder: string) => path.join(placeOf(ownFolder), '.unfinished
 /** By the interface of compiled parts: those that one Node.js had built, another refuses, and npx never builds them anew. */
 const npmFolder = `npm-${process.versions.modules}`;
 
-/** Variables that keep what is downloaded in a server's own folder. */
+/** Variables that keep what is downloaded in a server's own folder, and say how long it is tried. */
 export function packageVariables(ownFolder: string): Record<string, string> {
   const at = (name: string) => path.join(placeOf(ownFolder), name);
   return {
     npm_config_cache: at(npmFolder),
+    // As often as npm tries by itself, within seconds: it waits for minutes otherwise, and somebody before the page with it.
+    npm_config_fetch_retry_mintimeout: '1000',
+    npm_config_fetch_retry_maxtimeout: '10000',
     BUN_INSTALL_CACHE_DIR: at('bun'),
     DENO_DIR: at('deno'),
     UV_CACHE_DIR: at('uv'),
