@@ -10,7 +10,7 @@ const well: MemorySoak = {
     atWork: [180, 190, 195, 200, 212, 205, 198, 201],
     atReads: [250, 260],
   },
-  ...{ rest: 180, live: { warm: 87, rest: 88 } },
+  ...{ rest: 180, live: { warm: 87, rest: 88 }, collected: 150 },
 };
 
 it('finds nothing where memory comes and goes', () => {

@@ -15,6 +15,8 @@ export type MemorySoak = {
   rest: number;
   /** What is left when all garbage is collected: after the first runs, and in the end. */
   live: { warm: number; rest: number };
+  /** A minute after that: what is neither live nor garbage, but pages that are kept. */
+  collected: number;
 };
 
 /**

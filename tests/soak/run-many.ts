@@ -62,15 +62,8 @@ export async function soakMemory({ runs, minutes, reads, megabytes, say }: Soak)
     });
     const atReads = await readLong(vm, reads, megabytes);
     const rest = await atRest(vm);
-    return {
-      runs: done,
-      fresh,
-      warm,
-      atWork,
-      atReads,
-      rest,
-      live: { warm: liveWarm, rest: await liveMemory(vm) },
-    };
+    const live = { warm: liveWarm, rest: await liveMemory(vm) };
+    return { ...{ runs: done, fresh, warm, atWork, atReads, rest, live }, collected: await atRest(vm) };
   } finally {
     await vm.stop();
     await api.close();

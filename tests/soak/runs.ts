@@ -20,6 +20,7 @@ process.stdout.write(
     `at work    ${told(quartersOf(memory.atWork))} MiB by quarters, ${told([Math.max(...memory.atWork)])} at most`,
     `reads      ${told(quartersOf(memory.atReads))} MiB by quarters, ${told([Math.max(...memory.atReads)])} at most`,
     `at rest    ${told([memory.rest])} MiB`,
+    `collected  ${told([memory.collected])} MiB a minute after all garbage was`,
     `live       ${memory.live.warm.toFixed(1)} MiB after the first runs, ${memory.live.rest.toFixed(1)} in the end`,
     '',
   ].join('\n'),
