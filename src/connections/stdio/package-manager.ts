@@ -43,7 +43,8 @@ export function packageVariables(ownFolder: string): Record<string, string> {
   const at = (name: string) => path.join(placeOf(ownFolder), name);
   return {
     npm_config_cache: at(npmFolder),
-    // As often as npm tries by itself, within seconds: it waits for minutes otherwise, and somebody before the page with it.
+    // As often as npm tries by itself, within seconds: it waits 70 otherwise, for a certificate too (findings/npm-retries-certificates.sh), and
+    // somebody before the page with it.
     npm_config_fetch_retry_mintimeout: '1000',
     npm_config_fetch_retry_maxtimeout: '10000',
     BUN_INSTALL_CACHE_DIR: at('bun'),
