@@ -11,13 +11,8 @@ import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Fleet } from '../../src/contract/fleet.ts';
 import { type Caddy, hasCaddy, startCaddy } from '../helpers/caddy.ts';
-import {
-  type CorePlace,
-  type CoreProcess,
-  freePort,
-  runCoreCli,
-  startCoreProcess,
-} from '../helpers/core-process.ts';
+import { type CorePlace, type CoreProcess, runCoreCli, startCoreProcess } from '../helpers/core-process.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
 let place: CorePlace;

@@ -17,9 +17,10 @@ import { readCommandLine, readEnvironment } from '../../src/processes/proc.ts';
 import { type Canary, startCanary } from '../helpers/canary.ts';
 import { findIn } from '../helpers/canary-forms.ts';
 import { basicOf } from '../helpers/core.ts';
-import { type CorePlace, freePort, runCoreCli, startCoreProcess } from '../helpers/core-process.ts';
+import { type CorePlace, runCoreCli, startCoreProcess } from '../helpers/core-process.ts';
 import { createTestCoreDatabase, type TestCoreDatabase } from '../helpers/database.ts';
 import { filesUnder } from '../helpers/files-under.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { startTestStore, type TestStore } from '../helpers/s3-store.ts';
 

@@ -19,14 +19,9 @@ import type { Fleet } from '../../src/contract/fleet.ts';
 import { sha256 } from '../../src/kernel/hash.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { basicOf } from '../helpers/core.ts';
-import {
-  type CorePlace,
-  type CoreProcess,
-  freePort,
-  runCoreCli,
-  startCoreProcess,
-} from '../helpers/core-process.ts';
+import { type CorePlace, type CoreProcess, runCoreCli, startCoreProcess } from '../helpers/core-process.ts';
 import { createTestCoreDatabase, type TestCoreDatabase } from '../helpers/database.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { startTestStore, testStoreKey } from '../helpers/s3-store.ts';
 
 let db: TestCoreDatabase;

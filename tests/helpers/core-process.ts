@@ -1,7 +1,6 @@
 /** Cores as they are run: each a process of its own, and the operator's commands beside it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import path from 'node:path';
 
 const program = path.resolve(import.meta.dirname, '../../bin/alfred.js');
@@ -64,13 +63,4 @@ export async function runCoreCli(
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, out, err };
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -1,13 +1,14 @@
 /** The PostgreSQL that Debian packages, where it is installed: another build, and an older one, than the one we bring along. */
+
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from './free-port.ts';
 
 const packages = '/usr/lib/postgresql';
 
@@ -25,15 +26,6 @@ function identity(): { uid?: number; gid?: number } {
     Number(execFileSync('id', [what, 'postgres'], { encoding: 'utf8' })),
   );
   return { uid: uid ?? 0, gid: gid ?? 0 };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 export type DebianPostgres = { url: string; version: string; stop(): Promise<void> };

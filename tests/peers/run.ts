@@ -5,12 +5,13 @@
  *
  *   node tests/peers/run.ts DIR [NAME …]
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../helpers/free-port.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 import { visit } from './visit.ts';
 
@@ -51,15 +52,6 @@ async function startCopy(name: string, ttl: number) {
   });
   for await (const line of createInterface(child.stdout)) return running(child, line);
   throw new Error(`${name} ended before it listened`);
-}
-
-/** A port that nobody listened at a moment ago: the example takes none by itself. */
-async function freePort(): Promise<number> {
-  const holder = createServer();
-  await new Promise<void>((done) => void holder.listen(0, done));
-  const address = holder.address();
-  await new Promise((done) => holder.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function startExample() {

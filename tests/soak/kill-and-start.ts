@@ -1,8 +1,8 @@
 /** Kills a VM as hard as it can be, and starts it again at once. */
-import { once } from 'node:events';
+
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../helpers/free-port.ts';
 import { expectNothingLeft, makePreparedHome, processesOf, spawnStart, startTestVm } from '../helpers/vm.ts';
 
 /**
@@ -74,13 +74,4 @@ function killAllOf(home: string): void {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has a port');
-  return address.port;
 }

@@ -10,7 +10,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../helpers/core-process.ts';
+import { freePort } from '../../helpers/free-port.ts';
 
 export type OtherBrowser = {
   /** With its version. */

@@ -5,13 +5,15 @@
  * Run by hand, as root: npx -c 'node tests/compat/proxies/run.ts [NAME]'. Before it, in a container that may be thrown away:
  * apt-get install nginx apache2 haproxy lighttpd lighttpd-mod-openssl caddy h2o squid varnish
  */
+
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../helpers/free-port.ts';
 import { tlsIdentity } from '../../helpers/tls-identity.ts';
 import { startTestVm, type TestVm } from '../../helpers/vm.ts';
 import { checks, secrets } from './checks.ts';
@@ -162,13 +164,4 @@ function answers(port: number): Promise<boolean> {
       resolve(true);
     }).on('error', () => resolve(false));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
