@@ -3,7 +3,7 @@
  * over its steps; each beside the least that does it, in the same minutes. Writes the rows to docs/images/growth.json and draws them
  * (docs/benchmarks.md).
  *
- *   node bench/growth.ts [largest number of executions]      100,000 when left out; a million takes a quarter of an hour more
+ *   node bench/growth.ts [largest number of executions]      100,000 when left out; a million takes five minutes more
  *   node bench/growth.ts draw                                draws the rows that are there
  */
 import { readFileSync, writeFileSync } from 'node:fs';
