@@ -1,13 +1,11 @@
 import type { NewMessage } from '../../src/contract/chat.ts';
 import { api } from '../api/api.ts';
+import { randomHex } from '../api/random-hex.ts';
 import type { Said } from './draft.ts';
 import { readFiles } from './read-files.ts';
 
 /** A name for one try to send: sent again, it is the same message. */
-export const newClientId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
-    '',
-  );
+export const newClientId = (): string => randomHex(16);
 
 /** Sends what was written to a conversation. */
 export async function sendSaid(id: string, { text, files, clientId }: Said): Promise<{ messageId: string }> {

@@ -1,5 +1,5 @@
 /** Puts another value in the place of one secret of a connection, and leaves all else. */
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -7,9 +7,10 @@ import { Field, Select } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { t } from '../words/t.ts';
 import { partWords } from './connection-entries.tsx';
-import { useSave, Warning } from './connection-form.tsx';
+import { Warning } from './connection-form.tsx';
 import { SecretInput } from './secret-input.tsx';
 import { type SecretField, secretFieldsOf } from './secrets-of.ts';
+import { useNewSecret } from './use-new-secret.ts';
 
 /** Which of them, where it has several, is chosen in the dialog; the field for the value has the focus all the same. */
 export function ReplaceSecretOf({
@@ -46,7 +47,7 @@ export function ReplaceSecretOf({
 
 export function ReplaceSecret({
   connection,
-  field: { part, name },
+  field,
   children,
   onClose,
   onSaved,
@@ -60,24 +61,15 @@ export function ReplaceSecret({
   onSaved(): void;
 }) {
   const id = useId();
-  const [value, setValue] = useState('');
-  const [warnings, setWarnings] = useState<string[]>([]);
-  const save = useSave(connection, warnings, {
-    onWarned: setWarnings,
-    onSaved: (isApproved) => {
-      onClose();
-      if (isApproved) onSaved();
-    },
+  const { value, setValue, warnings, save, submit } = useNewSecret(connection, field, (isApproved) => {
+    onClose();
+    if (isApproved) onSaved();
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate({ [part]: { [name]: value } });
-  };
   return (
     <Dialog
       open
       onClose={onClose}
-      title={t('Replace {name}', { name })}
+      title={t('Replace {name}', { name: field.name })}
       lead={t(
         'The new value takes the place of the one that is sealed now. The connection is tried with it at once.',
       )}

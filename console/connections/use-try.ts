@@ -1,4 +1,4 @@
-/** Tries a connection whose secret was replaced, and says whether it works with it. */
+/** Tries a connection whose secret was replaced, and says whether it answers with it. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import { say, sayProblem } from '../ui/toast.ts';

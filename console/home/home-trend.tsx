@@ -6,7 +6,6 @@ import type { Stats } from '../../src/contract/stats.ts';
 import { statsQuery } from '../api/queries.ts';
 import { Span } from '../costs/span.tsx';
 import { cx } from '../ui/cx.ts';
-import { beginOf, dateOf } from '../ui/dates.ts';
 import { count, duration, money } from '../ui/format.ts';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
@@ -75,7 +74,7 @@ export function Trend() {
             ))}
             <Link
               to="/executions"
-              search={{ status: 'failed', from: beginOf(stats.data.days[0]?.day ?? dateOf(Date.now())) }}
+              search={{ status: 'failed', from: stats.data.days[0]?.begin ?? stats.data.until }}
               className="rounded-md px-2 py-1 hover:bg-hover"
             >
               <span className="block text-[13px] text-ink-2">{t('Failed')}</span>

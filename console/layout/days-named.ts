@@ -6,12 +6,17 @@ import { t } from '../words/t.ts';
 import { wordsOf } from './find-words.ts';
 
 const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' });
-/** Today, and back to its weekday of the week before; by so many letters. */
-export const [daysFound, fewestLetters] = [8, 3];
+/** Today, and back to its weekday of the week before. */
+export const daysFound = 8;
+const fewestLetters = 3;
+
+/** Words that are long enough to begin a name. */
+export const longWordsOf = (typed: string): string[] =>
+  wordsOf(typed).filter((word) => word.length >= fewestLetters);
 
 /** @returns their dates, the latest first */
 export function daysNamed(typed: string, now: number): string[] {
-  const words = wordsOf(typed).filter((word) => word.length >= fewestLetters);
+  const words = longWordsOf(typed);
   // "Last Tuesday" is not today.
   const from = isBack(typed) ? 1 : 0;
   return Array.from({ length: daysFound - from }, (_, back) => dateOf(now, -back - from)).filter((date) => {

@@ -6,9 +6,8 @@ import { beginOf, dateOf } from '../ui/dates.ts';
 import { dayName } from '../ui/format.ts';
 import { Activity } from '../ui/icons.tsx';
 import { t } from '../words/t.ts';
-import { daysFound, daysNamed, fewestLetters } from './days-named.ts';
+import { daysFound, daysNamed, longWordsOf } from './days-named.ts';
 import type { Entry } from './find-settings.ts';
-import { wordsOf } from './find-words.ts';
 import { ranOn } from './ran-on.ts';
 
 /** So many runs are looked at; days that lie behind them are taken to have some. */
@@ -17,7 +16,7 @@ const mostRuns = 200;
 /** What was found out on a day that was typed, and what a skill that was typed beside it did then. */
 export function useDays(typed: string, skills: readonly { slug: string; name: string }[]): Entry[] {
   const navigate = useNavigate();
-  const words = wordsOf(typed).filter((word) => word.length >= fewestLetters);
+  const words = longWordsOf(typed);
   const days = daysNamed(typed, Date.now());
   const first = beginOf(dateOf(Date.now(), 1 - daysFound));
   const runs = useInfiniteQuery({ ...executionsQuery({ from: first }, mostRuns), enabled: days.length > 0 });

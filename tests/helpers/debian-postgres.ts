@@ -1,5 +1,4 @@
 /** The PostgreSQL that Debian packages, where it is installed: another build, and an older one, than the one we bring along. */
-
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';

@@ -5,7 +5,6 @@
  *
  *   node tests/peers/run.ts DIR [NAME …]
  */
-
 import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,5 +1,4 @@
 /** Kills a VM as hard as it can be, and starts it again at once. */
-
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../helpers/free-port.ts';

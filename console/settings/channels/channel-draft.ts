@@ -1,6 +1,7 @@
 /** A channel as it is being filled in. */
 import { type ChannelKind, kindFacts } from '../../../src/contract/channel-kinds.ts';
 import { type Channel, type ChannelRules, usualRules } from '../../../src/contract/channels.ts';
+import { randomHex } from '../../api/random-hex.ts';
 
 export type ChannelDraft = {
   name: string;
@@ -18,17 +19,13 @@ export const newDraft = (kind: ChannelKind): ChannelDraft => ({
   kind,
   values: Object.fromEntries(
     Object.entries(kindFacts(kind).fields).flatMap(([field, { isProposed }]) =>
-      isProposed ? [[field, unguessable()]] : [],
+      isProposed ? [[field, `alfred-${randomHex(10)}`]] : [],
     ),
   ),
   isNear: false,
   subscribes: kindFacts(kind).isMadeByBrowser === true,
   rules: usualRules(kind),
 });
-
-/** 80 bits. A page that is no secure context has no `randomUUID`. */
-const unguessable = (): string =>
-  `alfred-${Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 
 export function draftOf({ name, kind, config, rules }: Channel): ChannelDraft {
   const texts = Object.entries(config).filter(

@@ -3,31 +3,45 @@ import type { ServerProcess } from './spawn-server.ts';
 
 type Trouble = { words: string; remedy: string };
 
+export const noNetworkRemedy =
+  'It cannot reach the network. Give it the network ("network": true, or another "sandbox"), or install what it needs beforehand.';
+
 const noRegistry = 'its program could not be downloaded, as npm’s registry cannot be reached';
-const unknownCertificate: Trouble = {
-  words:
-    'its program could not be downloaded: who answers for npm’s registry has a certificate that this machine does not know',
-  remedy:
-    'A proxy that reads along has a certificate of its own: start Alfred with NODE_EXTRA_CA_CERTS=/path/to/it.pem, or install the program and name it in place of npx.',
-};
 
 const troubles: readonly (readonly [code: RegExp, trouble: Trouble])[] = [
+  [/^(ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/, { words: noRegistry, remedy: noNetworkRemedy }],
   [
-    /^(ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/,
-    {
-      words: noRegistry,
-      remedy:
-        'Give it the network ("network": true, or another "sandbox"), or install what it needs beforehand.',
-    },
-  ],
-  [
-    /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT)$/,
+    // FETCH_ERROR is a registry that never answers.
+    /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|FETCH_ERROR)$/,
     {
       words: noRegistry,
       remedy: 'Try again. Where a proxy leads to the internet, start Alfred with HTTPS_PROXY.',
     },
   ],
-  [/CERT|SIGNATURE/, unknownCertificate],
+  [
+    /^E5\d\d$/,
+    {
+      words: 'its program could not be downloaded, as npm’s registry is in trouble',
+      remedy: 'Try again later.',
+    },
+  ],
+  [
+    /SELF_SIGNED|^UNABLE_TO_(GET_ISSUER|VERIFY)/,
+    {
+      words:
+        'its program could not be downloaded: who answers for npm’s registry has a certificate that this machine does not know',
+      remedy:
+        'A proxy that reads along has a certificate of its own: start Alfred with NODE_EXTRA_CA_CERTS=/path/to/it.pem, or install the program and name it in place of npx.',
+    },
+  ],
+  [
+    /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    {
+      words:
+        'its program could not be downloaded: who answers for npm’s registry has the certificate of another host',
+      remedy: 'Check the address of the registry, and what stands between it and this machine.',
+    },
+  ],
   [
     /^E404$/,
     {

@@ -1,7 +1,7 @@
 /** What became of a server, in plain words, with its own last ones. */
 import { stripVTControlCharacters } from 'node:util';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
-import { explainDownload } from './explain-download.ts';
+import { explainDownload, noNetworkRemedy } from './explain-download.ts';
 import type { ServerProcess } from './spawn-server.ts';
 import type { StdioTransport } from './stdio-transport.ts';
 
@@ -42,16 +42,17 @@ export function explainEnd({ name, transport, server, redact }: Case): AlfredErr
   });
 }
 
-/** Why a server could not be opened. */
+/** Why a server could not be opened. @param failure `downloads` of a package manager, which fetches what it runs */
 export function explainFailure(
-  failure: Case & { error: unknown; isLate: boolean; startTimeoutMs: number },
+  failure: Case & { downloads: boolean; error: unknown; isLate: boolean; startTimeoutMs: number },
 ): AlfredError {
-  const { name, transport, server, redact, error, isLate, startTimeoutMs } = failure;
+  const { name, transport, server, redact, downloads, error, isLate, startTimeoutMs } = failure;
   const { end, printed } = transport;
   const speaksNothing = transport.messages === 0 && printed.length > 0;
   const itPrinted = speaksNothing ? ` It printed:${asLines(printed, redact)}` : '';
   if (end?.kind === 'exited' && !(speaksNothing && end.code === 0)) {
-    const download = explainDownload(server);
+    // Any other server may print what npm does, and mean nothing by it.
+    const download = downloads ? explainDownload(server) : undefined;
     if (download)
       return new AlfredError(
         'E_SERVER_EXITED',
@@ -129,9 +130,6 @@ export const hasNoNetwork = ({ stderr }: Pick<ServerProcess, 'stderr'>): boolean
   /ENOTFOUND|EAI_AGAIN|ENETUNREACH|getaddrinfo|name resolution|network is unreachable|could not resolve|dns error/i.test(
     stderr.lines(40).join('\n'),
   );
-
-const noNetworkRemedy =
-  'It cannot reach the network. Give it the network ("network": true, or another "sandbox"), or install what it needs beforehand.';
 
 const outsideRemedy =
   'It may have wanted to write where its sandbox does not let it. Name the folder: alfred connection edit NAME --path FOLDER.';

@@ -346,6 +346,11 @@ describe('a package manager', () => {
     ],
     ['npm error code ECONNREFUSED', /registry cannot be reached/, /HTTPS_PROXY/],
     ['npm error code ENOTFOUND', /registry cannot be reached/, /Give it the network/],
+    ['npm error code FETCH_ERROR', /registry cannot be reached/, /Try again/],
+    ['npm error code E503', /registry is in trouble/, /later/],
+    ['npm error code ERR_TLS_CERT_ALTNAME_INVALID', /certificate of another host/, /address of the registry/],
+    ['npm error code E401', /refused its program/, /token/],
+    ['npm error code ENOSPC', /the disk is full/, /Make room/],
     ['npm error code E404', /npm has no program of that name/, /spelled/],
     ['npm error code ETARGET', /no such version/, /leave it out/],
     ['npm error could not determine executable to run', /no program to run/, /a library/],
@@ -363,6 +368,14 @@ describe('a package manager', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it('takes no other server at npm’s word', async () => {
+    const args = ['-e', "console.error('npm error code E404'); process.exit(1)"];
+    await expect(bench.open(args)).rejects.toMatchObject({
+      code: 'E_SERVER_EXITED',
+      message: expect.stringMatching(/ended before it was ready \(exit code 1\)/),
+    });
   });
 
   const strict = here.find(({ kind }) => kind === 'bubblewrap' || kind === 'namespaces');

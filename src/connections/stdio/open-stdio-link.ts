@@ -114,6 +114,7 @@ async function attempt(deps: SpawnDeps, request: StdioRequest, prior?: PriorDisc
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   const limits = { startTimeoutMs };
+  const downloads = isPackageManager(request.plan.command);
   try {
     void watchTheTime(server, request, settled.signal, (limitMs) => {
       isLate = true;
@@ -123,10 +124,19 @@ async function attempt(deps: SpawnDeps, request: StdioRequest, prior?: PriorDisc
     // The clock above ends it; the client's own limit is behind that.
     const timeout = { timeout: installTimeoutMs + startTimeoutMs };
     await client.connect(transport, { ...timeout, ...(prior === undefined ? {} : { prior }) });
-    if (isPackageManager(request.plan.command)) await endInstallation(folderOf(deps.home, request.plan.id));
+    if (downloads) await endInstallation(folderOf(deps.home, request.plan.id));
   } catch (error) {
     // Before it is closed: afterwards every end looks like one of ours.
-    const explained = explainFailure({ name, transport, server, redact, error, isLate, ...limits });
+    const explained = explainFailure({
+      name,
+      transport,
+      server,
+      redact,
+      downloads,
+      error,
+      isLate,
+      ...limits,
+    });
     await transport.close();
     throw signal.aborted ? new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`) : explained;
   } finally {

@@ -5,7 +5,6 @@
  * Run by hand, as root: npx -c 'node tests/compat/proxies/run.ts [NAME]'. Before it, in a container that may be thrown away:
  * apt-get install nginx apache2 haproxy lighttpd lighttpd-mod-openssl caddy h2o squid varnish
  */
-
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,4 @@
 /** The real server-everything over HTTP, as a process of its own. */
-
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
