@@ -82,9 +82,11 @@ describe('who can start runs', () => {
 
   it('says when schedules fire, of those that rest until when, and counts drafts that would start', () => {
     const schedule = (slug: string, given: object) => skill(slug, { triggerType: 'schedule', ...given });
+    // The days are those of whoever reads, in any zone.
+    const noon = (day: number) => new Date(2026, 11, day, 12).toISOString();
     const skills = [
-      schedule('brief', { nextRunAt: '2026-12-02T06:00:00Z' }),
-      schedule('garden', { triggerConfig: { pausedUntil: '2026-12-24T00:00:00Z' } }),
+      schedule('brief', { nextRunAt: noon(2) }),
+      schedule('garden', { triggerConfig: { pausedUntil: noon(24) } }),
       schedule('once', {}),
       schedule('draft', { isActive: false }),
     ];
